@@ -1,0 +1,1 @@
+"""Matches public needs with capabilities for Danish public-private health innovation."""

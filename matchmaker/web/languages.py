@@ -1,0 +1,58 @@
+"""Danish and English pages: how the language of a request is chosen, and the catalogues.
+
+A request's language is, in this order: what the address asks for (``?lang=en``, remembered in
+the session), what was remembered, what the account prefers, what the browser prefers among ours,
+Danish.
+"""
+
+from babel.support import NullTranslations
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, Domain, get_locale
+
+from matchmaker.translations import LANGUAGES, read_catalogue
+from matchmaker.web.db import find_current_account
+
+LANGUAGE_NAMES = {"da": "Dansk", "en": "English"}
+
+
+class SourceDomain(Domain):  # type: ignore[misc]
+    """Reads the .po files themselves, so that no compiled copy can ever be stale or missing."""
+
+    def get_translations(self) -> NullTranslations:
+        locale = get_locale()
+        return read_catalogue(locale.language if locale else "en")
+
+
+def choose_language() -> str:
+    """Return the language of this request; see the module's text for the order."""
+    if not has_request_context():
+        return "da"
+    asked = request.args.get("lang")
+    if asked in LANGUAGES and session.get("language") != asked:
+        session["language"] = asked
+    remembered = session.get("language")
+    if remembered in LANGUAGES:
+        return str(remembered)
+    account = find_current_account()
+    if account is not None and account.language in LANGUAGES:
+        return account.language
+    return request.accept_languages.best_match(LANGUAGES, default="da")
+
+
+def current_language() -> str:
+    if "language" not in g:
+        locale = get_locale()
+        g.language = locale.language if locale else "da"
+    return str(g.language)
+
+
+def init_languages(app: Flask) -> None:
+    babel = Babel()
+    babel.init_app(
+        app,
+        default_locale="da",
+        default_timezone="Europe/Copenhagen",
+        locale_selector=choose_language,
+    )
+    babel.domain_instance = SourceDomain()
+    app.jinja_env.globals.update(current_language=current_language, LANGUAGE_NAMES=LANGUAGE_NAMES)
