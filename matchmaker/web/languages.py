@@ -6,7 +6,7 @@ Danish.
 """
 
 from babel.support import NullTranslations
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, g, has_request_context, request, session, url_for
 from flask_babel import Babel, Domain, get_locale
 
 from matchmaker.translations import LANGUAGES, read_catalogue
@@ -46,6 +46,14 @@ def current_language() -> str:
     return str(g.language)
 
 
+def language_link(language: str) -> str:
+    """Return the address of the page at hand in another language."""
+    if request.endpoint is None or request.method != "GET":
+        return url_for("home.front", lang=language)
+    asked = {**request.args.to_dict(), **(request.view_args or {}), "lang": language}
+    return url_for(request.endpoint, **asked)
+
+
 def init_languages(app: Flask) -> None:
     babel = Babel()
     babel.init_app(
@@ -55,4 +63,8 @@ def init_languages(app: Flask) -> None:
         locale_selector=choose_language,
     )
     babel.domain_instance = SourceDomain()
-    app.jinja_env.globals.update(current_language=current_language, LANGUAGE_NAMES=LANGUAGE_NAMES)
+    app.jinja_env.globals.update(
+        current_language=current_language,
+        language_link=language_link,
+        LANGUAGE_NAMES=LANGUAGE_NAMES,
+    )

@@ -1,0 +1,157 @@
+"""Turns texts into vectors. The only module that imports torch and sentence-transformers.
+
+Both are imported at the first text that is embedded, because they take seconds and most commands
+and requests never need them.
+"""
+
+import contextlib
+import hashlib
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from matchmaker.matching.packaged_weights import WeightsError
+from matchmaker.matching.unpacking import UnpackingError, packaged_revision, unpacked_folder
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = npt.NDArray[np.float32]
+Role = Literal["query", "passage"]
+
+PACKAGED = "packaged"
+THREADS = 2
+BATCH = 32
+
+
+class EncoderError(Exception):
+    """No vectors can be made; the message says why in a way that an operator can act on."""
+
+
+class Encoder(Protocol):
+    """What the ranking needs of an encoder; tests give one of one-hot keywords."""
+
+    @property
+    def revision(self) -> str:
+        """A name that changes whenever the same text may get another vector."""
+
+    def encode(self, texts: Sequence[str], role: Role) -> Vectors:
+        """Return one row of length 1 for each text, in order; safe from several threads."""
+
+
+class SentenceEncoder:
+    """An encoder of sentence-transformers: the packaged one, a folder, or a name on a model hub.
+
+    The packaged one and a folder never use the network. Loading happens at the first use, once.
+    """
+
+    def __init__(self, source: str, cache_folder: Path) -> None:
+        self._source = source
+        self._cache_folder = cache_folder
+        self._model: SentenceTransformer | None = None
+        self._revision: str | None = None
+        self._lock = threading.RLock()
+
+    @property
+    def revision(self) -> str:
+        with self._lock:
+            if self._revision is None:
+                self._revision = self._read_revision()
+            return self._revision
+
+    def encode(self, texts: Sequence[str], role: Role) -> Vectors:
+        """Return one row of length 1 for each text, in order.
+
+        The lock is held for one batch at a time, so that a single text that somebody waits for
+        gets its turn while a long import is embedded.
+        """
+        if not texts:
+            return np.zeros((0, self._dimension()), np.float32)
+        batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+        return np.concatenate([self._encode_batch(batch, role) for batch in batches])
+
+    def _encode_batch(self, texts: Sequence[str], role: Role) -> Vectors:
+        with self._lock:
+            model = self._loaded()
+            prefix = _prefix(model, self._source, role)
+            vectors = model.encode(
+                [prefix + text for text in texts],
+                batch_size=BATCH,
+                show_progress_bar=False,
+                normalize_embeddings=True,
+                convert_to_numpy=True,
+            )
+        return np.asarray(vectors, dtype=np.float32)
+
+    def _dimension(self) -> int:
+        with self._lock:
+            return int(self._loaded().get_embedding_dimension() or 0)
+
+    def _loaded(self) -> "SentenceTransformer":
+        if self._model is None:
+            with _named_errors(self._source):
+                self._model = _load(self._source, self._cache_folder)
+        return self._model
+
+    def _read_revision(self) -> str:
+        if self._source == PACKAGED:
+            with _named_errors(self._source):
+                return packaged_revision()
+        folder = Path(self._source)
+        if folder.is_dir():
+            return f"{folder.name}-{_folder_digest(folder)[:12]}"
+        configuration = getattr(self._loaded()[0], "auto_model", None)
+        commit = getattr(getattr(configuration, "config", None), "_commit_hash", None)
+        return f"{self._source}-{(commit or 'unknown')[:12]}"
+
+
+@contextlib.contextmanager
+def _named_errors(source: str):  # type: ignore[no-untyped-def]
+    try:
+        yield
+    except (UnpackingError, WeightsError) as error:
+        raise EncoderError(str(error)) from error
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise EncoderError(f"MATCHMAKER_ENCODER={source} cannot be loaded: {reason}") from error
+
+
+def _load(source: str, cache_folder: Path) -> "SentenceTransformer":
+    place = str(unpacked_folder(cache_folder)) if source == PACKAGED else source
+    is_local = Path(place).is_dir()
+    if is_local:
+        # Read when the libraries are imported, so that even a bug of theirs fetches nothing.
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        os.environ["TRANSFORMERS_OFFLINE"] = "1"
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    import torch
+    import transformers
+    from sentence_transformers import SentenceTransformer
+
+    transformers.utils.logging.disable_progress_bar()
+    torch.set_num_threads(THREADS)
+    return SentenceTransformer(place, device="cpu", local_files_only=is_local)
+
+
+def _prefix(model: "SentenceTransformer", source: str, role: Role) -> str:
+    """Return what the model was trained to see before a text of this role."""
+    names = ("query",) if role == "query" else ("passage", "document")
+    prompts = model.prompts or {}
+    found = next((prompts[name] for name in names if prompts.get(name)), "")
+    if not found and "e5" in Path(source).name.lower():
+        return f"{role}: "
+    return str(found)
+
+
+def _folder_digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(str(path.relative_to(folder)).encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

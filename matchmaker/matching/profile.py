@@ -1,0 +1,53 @@
+"""What the ranking knows of a need or a capability."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+NEED = "need"
+TITLE = "title"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One answer of the writer; `name` says to which question."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is stated apart from the text. ``None`` and empty mean: not stated."""
+
+    organisation_id: int | None = None
+    parent_id: int | None = None
+    region: str | None = None
+    trl: int | None = None
+    ce_marked: bool | None = None
+    device_class: str | None = None
+    markets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    free_periods: tuple[tuple[date, date], ...] = ()
+
+    @property
+    def family(self) -> frozenset[int]:
+        """The organisation and the one above it: whoever shares a member is the same house."""
+        return frozenset(x for x in (self.organisation_id, self.parent_id) if x is not None)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A need or a capability. `kind` is ``need`` or the kind of the capability."""
+
+    id: int | str
+    kind: str
+    language: str
+    fields: tuple[Field, ...]
+    facts: Facts = field(default=Facts())
+
+    @property
+    def is_need(self) -> bool:
+        return self.kind == NEED
+
+    def text_of(self, name: str) -> str:
+        return next((field.text for field in self.fields if field.name == name), "")

@@ -1,0 +1,19 @@
+"""Rate limits: generous for people, tight for sign-in and for what costs work or mail."""
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from matchmaker.config import Settings
+
+limiter = Limiter(get_remote_address, default_limits=["600 per minute"])
+
+SEND_MAIL = "20 per hour"
+SIGN_IN = "30 per 5 minutes"
+WRITE = "120 per minute"
+
+
+def init_limits(app: Flask, settings: Settings) -> None:
+    app.config["RATELIMIT_ENABLED"] = settings.rate_limits
+    app.config["RATELIMIT_STORAGE_URI"] = "memory://"
+    limiter.init_app(app)

@@ -1,0 +1,1 @@
+"""What language a text is in, and the words it is found by."""
