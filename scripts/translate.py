@@ -27,7 +27,7 @@ KEYWORDS = {
 def extract() -> Catalog:
     """Return every translatable text of the Python sources and the templates."""
     with (FOLDER / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     catalog = Catalog(project="matchmaker", charset="utf-8")
     for path, _line, message, comments, context in extract_from_dir(
         ROOT, methods, options, KEYWORDS, ("Translators:",), directory_filter=_is_ours
@@ -69,7 +69,7 @@ def missing(danish: Catalog) -> list[str]:
     ]
 
 
-def _is_complete(string: str | tuple[str, ...] | list[str]) -> bool:
+def _is_complete(string: str | tuple[str, ...] | list[str] | None) -> bool:
     return all(string) if isinstance(string, (tuple, list)) else bool(string)
 
 

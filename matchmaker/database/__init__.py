@@ -42,7 +42,13 @@ class Database(sqlite_utils.Database):
             raise
         self.commit()
 
-    def rows(self, sql: str, parameters: dict[str, Any] | tuple[Any, ...] = ()) -> list[dict[str, Any]]:
+    def __getitem__(self, table_name: str) -> sqlite_utils.db.Table:
+        """Return a table; there are no views, so that every result can be written to."""
+        return self.table(table_name)
+
+    def rows(
+        self, sql: str, parameters: dict[str, Any] | tuple[Any, ...] = ()
+    ) -> list[dict[str, Any]]:
         return list(self.query(sql, parameters))
 
     def first(

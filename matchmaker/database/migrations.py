@@ -1,4 +1,4 @@
-"""Every change of the schema, oldest first. Append only: a migration that has run is never edited."""
+"""Every change of the schema, oldest first. Append only: what has run is never edited."""
 
 import sqlite3
 
@@ -183,7 +183,8 @@ def m003_needs_and_capabilities(db: sqlite_utils.Database) -> None:
             tried text not null default '',
             requirements text not null default '',
             approach text not null default '',
-            approaches_per_month integer not null default 4 check (approaches_per_month between 0 and 100),
+            approaches_per_month integer not null default 4
+                check (approaches_per_month between 0 and 100),
             show_organisation integer not null default 1,
             state text not null default 'draft'
                 check (state in ('draft', 'submitted', 'published', 'paused', 'expired', 'closed')),
@@ -196,7 +197,8 @@ def m003_needs_and_capabilities(db: sqlite_utils.Database) -> None:
             published_at text,
             expires_at text
         ) strict;
-        create unique index need_external on need (source, external_id) where external_id is not null;
+        create unique index need_external on need (source, external_id)
+            where external_id is not null;
         create index need_state on need (state, published_at);
         create index need_organisation on need (organisation_id);
 
@@ -329,7 +331,8 @@ def m005_reviews(db: sqlite_utils.Database) -> None:
             suggestion_id integer not null references suggestion (id),
             sequence integer not null,
             account_id integer not null references account (id),
-            decision text not null check (decision in ('approve', 'reject', 'defer', 'refer', 'reopen')),
+            decision text not null
+                check (decision in ('approve', 'reject', 'defer', 'refer', 'reopen')),
             reason text,
             note text not null default '',
             defer_until text,
@@ -371,7 +374,8 @@ def m006_collaborations(db: sqlite_utils.Database) -> None:
             suggestion_id integer not null references suggestion (id),
             primary key (collaboration_id, suggestion_id)
         ) strict;
-        create index collaboration_suggestion_suggestion on collaboration_suggestion (suggestion_id);
+        create index collaboration_suggestion_suggestion
+            on collaboration_suggestion (suggestion_id);
 
         create table collaboration_party (
             id integer primary key,

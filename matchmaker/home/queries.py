@@ -22,7 +22,8 @@ def count_figures(db: Database) -> Figures:
             (select count(*) from need where state = 'published') as needs,
             (select count(*) from capability where state = 'published') as capabilities,
             (select count(*) from organisation o where exists
-                (select 1 from capability c where c.organisation_id = o.id and c.state = 'published')
+                (select 1 from capability c
+                    where c.organisation_id = o.id and c.state = 'published')
                 or exists
                 (select 1 from need n where n.organisation_id = o.id and n.state = 'published'))
                 as organisations,

@@ -1,11 +1,11 @@
-"""Mails from templates: one plain text, of which the HTML part is made, so that both say the same."""
+"""Mails from templates: one plain text, of which the HTML part is made: both say the same."""
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from matchmaker.resources import resource_folder
 from matchmaker.translations import read_catalogue
@@ -47,7 +47,7 @@ def render_mail(template: str, language: str, **values: Any) -> RenderedMail:
 def _environment(language: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(resource_folder("templates")),
-        autoescape=lambda name: bool(name and name.endswith(".html")),
+        autoescape=select_autoescape(("html",)),
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,

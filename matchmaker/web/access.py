@@ -5,6 +5,7 @@ decided by the domain (`Account.may_edit` and the queries that take the account)
 """
 
 from enum import StrEnum
+from typing import Final
 
 from flask import Flask, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -21,7 +22,11 @@ class Audience(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-PUBLIC, SIGNED_IN, HUB_STAFF, HUB_MANAGER, ADMINISTRATOR = Audience
+PUBLIC: Final = Audience.PUBLIC
+SIGNED_IN: Final = Audience.SIGNED_IN
+HUB_STAFF: Final = Audience.HUB_STAFF
+HUB_MANAGER: Final = Audience.HUB_MANAGER
+ADMINISTRATOR: Final = Audience.ADMINISTRATOR
 
 ACCESS: dict[str, Audience] = {
     "static": PUBLIC,
@@ -66,9 +71,9 @@ def enforce_access() -> Response | None:
     account = None if audience is PUBLIC else find_current_account()
     if may_call(account, audience):
         return None
-    if account is None:
-        return redirect(url_for("security.us_signin", next=request.full_path))
-    abort(403)
+    if account is not None:
+        abort(403)
+    return redirect(url_for("security.us_signin", next=request.full_path))
 
 
 def init_access(app: Flask) -> None:

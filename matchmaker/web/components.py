@@ -12,16 +12,23 @@ from markupsafe import Markup
 from matchmaker.clock import to_moment
 from matchmaker.web.languages import current_language
 
+_HIDDEN = (
+    '<svg class="icon-svg" focusable="false" aria-hidden="true">'
+    '<use href="{sprite}#{name}"></use></svg>'
+)
+_LABELLED = (
+    '<svg class="icon-svg" focusable="false" role="img" aria-label="{label}">'
+    '<use href="{sprite}#{name}"></use></svg>'
+)
 _COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
 def icon(name: str, label: str | None = None) -> Markup:
     """Return an icon of the design system; without a label it is hidden from screen readers."""
     sprite = url_for("static", filename="dkfds/img/all-svg-icons.svg")
-    access = Markup('role="img" aria-label="{}"').format(label) if label else 'aria-hidden="true"'
-    return Markup(
-        '<svg class="icon-svg" focusable="false" {}><use href="{}#{}"></use></svg>'
-    ).format(Markup(access), sprite, name)
+    if label:
+        return Markup(_LABELLED).format(label=label, sprite=sprite, name=name)
+    return Markup(_HIDDEN).format(sprite=sprite, name=name)
 
 
 def day(text: str | None) -> str:

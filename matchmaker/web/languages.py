@@ -15,7 +15,7 @@ from matchmaker.web.db import find_current_account
 LANGUAGE_NAMES = {"da": "Dansk", "en": "English"}
 
 
-class SourceDomain(Domain):  # type: ignore[misc]
+class SourceDomain(Domain):
     """Reads the .po files themselves, so that no compiled copy can ever be stale or missing."""
 
     def get_translations(self) -> NullTranslations:
