@@ -1,0 +1,134 @@
+"""Deciding on suggestions; who comes second is told what the first decided."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from matchmaker.accounts.account import Account
+from matchmaker.audit import log
+from matchmaker.clock import to_text
+from matchmaker.database import Database
+from matchmaker.reviews.review import AlreadyReviewedError, Decision, Standing
+from matchmaker.reviews.standing import get_standing, list_reviews
+
+_COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+
+
+def danish_day(now: datetime) -> date:
+    """Return the day it is in Denmark: what staff mean by today."""
+    return now.astimezone(_COPENHAGEN).date()
+
+
+def review_suggestion(
+    db: Database,
+    suggestion_id: int,
+    decision: str,
+    *,
+    actor: Account,
+    now: datetime,
+    seen_sequence: int,
+    reason: str | None = None,
+    note: str = "",
+    defer_until: date | None = None,
+    refer_to_id: int | None = None,
+) -> None:
+    """Store one decision, with the position and score that were shown.
+
+    `seen_sequence` is the number of decisions that the page showed (0 for none): the lock that
+    keeps two people from deciding the same suggestion without knowing of each other.
+
+    Raises
+    ------
+    SuggestionNotFoundError
+        When no suggestion has this id.
+    AlreadyReviewedError
+        When somebody decided since the page was opened; it carries that decision.
+    ReviewError
+        When the decision lacks something or does not follow upon the state.
+    """
+    wanted = Decision(decision, reason, note.strip(), defer_until, refer_to_id)
+    with db.atomic():
+        standing = get_standing(db, suggestion_id)
+        if standing.sequence != seen_sequence:
+            raise AlreadyReviewedError(list_reviews(db, suggestion_id)[-1])
+        wanted.check(standing, today=danish_day(now), hub_ids=_hub_ids(db))
+        _insert(db, wanted, standing, actor=actor, now=now)
+
+
+def reopen_suggestions(
+    db: Database, suggestion_ids: Iterable[int], *, actor: Account, now: datetime
+) -> int:
+    """Put decided suggestions back into the queue, all or none; return how many there were.
+
+    Those that are open already or stand in a collaboration are left as they are.
+    """
+    with db.atomic():
+        standings = [get_standing(db, suggestion_id) for suggestion_id in suggestion_ids]
+        decided = [standing for standing in standings if standing.can_be_reopened]
+        for standing in decided:
+            _insert(db, Decision("reopen"), standing, actor=actor, now=now)
+    return len(decided)
+
+
+def _hub_ids(db: Database) -> list[int]:
+    return [row["id"] for row in db.rows("select id from organisation where kind = 'hub'")]
+
+
+def _insert(
+    db: Database, wanted: Decision, standing: Standing, *, actor: Account, now: datetime
+) -> None:
+    shown = db["suggestion"].get(standing.suggestion_id)
+    db["review"].insert(
+        {
+            "suggestion_id": standing.suggestion_id,
+            "sequence": standing.sequence + 1,
+            "account_id": actor.id,
+            "decision": wanted.decision,
+            "reason": wanted.reason if wanted.decision == "reject" else None,
+            "note": wanted.note,
+            "defer_until": _until(wanted),
+            "refer_to_id": _receiver(db, wanted, standing),
+            "position": shown["position"],
+            "score": shown["score"],
+            "created_at": to_text(now),
+        }
+    )
+    after = get_standing(db, standing.suggestion_id)
+    log.record(
+        db,
+        f"review.{wanted.decision}",
+        "suggestion",
+        standing.suggestion_id,
+        actor_id=actor.id,
+        now=now,
+        from_state=standing.state,
+        to_state=after.state,
+        need_id=shown["need_id"],
+        sequence=after.sequence,
+        reason=wanted.reason if wanted.decision == "reject" else None,
+    )
+
+
+def _until(wanted: Decision) -> str | None:
+    if wanted.decision != "defer" or wanted.defer_until is None:
+        return None
+    return wanted.defer_until.isoformat()
+
+
+def _receiver(db: Database, wanted: Decision, standing: Standing) -> int | None:
+    """Return the hub that handles the suggestion from now on, None for the need's own."""
+    if wanted.decision == "refer":
+        return wanted.refer_to_id
+    if wanted.decision != "reopen" or standing.hub_id == standing.need_hub_id:
+        return None
+    return standing.hub_id if standing.decision != "refer" else _hub_before(db, standing)
+
+
+def _hub_before(db: Database, standing: Standing) -> int | None:
+    """Return who had the suggestion before the referral that is undone now."""
+    row = db.first(
+        "select refer_to_id from review where suggestion_id = ? and sequence < ?"
+        " and decision in ('refer', 'reopen') order by sequence desc limit 1",
+        (standing.suggestion_id, standing.sequence),
+    )
+    return row["refer_to_id"] if row else None
