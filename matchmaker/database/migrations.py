@@ -427,3 +427,52 @@ def m006_collaborations(db: sqlite_utils.Database) -> None:
         create index collaboration_note_collaboration on collaboration_note (collaboration_id);
         """,
     )
+
+
+@migrations()
+def m007_sign_in_and_joining(db: sqlite_utils.Database) -> None:
+    _execute_each(
+        db,
+        """
+        create table sign_in_attempt (
+            id integer primary key,
+            address_hash text not null,
+            kind text not null check (kind in ('code', 'wrong')),
+            at text not null
+        ) strict;
+        create index sign_in_attempt_address on sign_in_attempt (address_hash, kind, at);
+
+        create table sign_in_code (
+            id integer primary key,
+            account_id integer not null references account (id) on delete cascade,
+            code_hash text,
+            link_hash text not null unique,
+            next_path text not null default '',
+            created_at text not null,
+            expires_at text not null,
+            used_at text
+        ) strict;
+        create index sign_in_code_account on sign_in_code (account_id, expires_at);
+
+        create table registration (
+            id integer primary key,
+            email text not null collate nocase,
+            link_hash text not null unique,
+            details text not null check (json_valid(details)),
+            created_at text not null,
+            expires_at text not null
+        ) strict;
+
+        create table join_request (
+            id integer primary key,
+            organisation_id integer not null references organisation (id),
+            account_id integer not null references account (id),
+            created_at text not null,
+            decided_at text,
+            decided_by integer references account (id),
+            granted integer check (granted in (0, 1))
+        ) strict;
+        create unique index join_request_open on join_request (organisation_id, account_id)
+            where decided_at is null;
+        """,
+    )
