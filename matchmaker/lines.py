@@ -9,7 +9,7 @@
 
 import codecs
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -26,12 +26,15 @@ class BadLine(ValueError):  # noqa: N818 - named after what the reader of the me
         self.reason = reason
 
 
-def read_json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def read_json_lines(
+    path: Path, on_bad_line: Callable[[BadLine], None] | None = None
+) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield every JSON object of the file with the number of its line, in the file's order.
 
     Line numbers start at 1 and count empty lines, which are skipped. UTF-8 with or without a
     byte order mark and UTF-16 with one are read; a file without any UTF-8 letter outside ASCII
     but with other such bytes is taken as Windows-1252, which Danish Windows programs write.
+    With `on_bad_line`, a line that is no JSON object is handed to it, and reading goes on.
 
     Raises
     ------
@@ -42,8 +45,16 @@ def read_json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         When the file cannot be opened or read.
     """
     for number, line in _text_lines(path, _encoding(path)):
-        if line.strip():
-            yield number, _json_object(path, number, line)
+        if not line.strip():
+            continue
+        try:
+            fields = _json_object(path, number, line)
+        except BadLine as bad:
+            if on_bad_line is None:
+                raise
+            on_bad_line(bad)
+        else:
+            yield number, fields
 
 
 def _text_lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:

@@ -1,0 +1,148 @@
+"""Work besides the pages: matching after a save, mails, and what falls due by the clock.
+
+Pages call :func:`wake_matching` and :func:`wake_outbox` after they have saved. Both only ring a
+bell: what is to do is read from the database, and is looked for every minute too, so that nothing
+is lost when the process is killed between the save and the bell.
+"""
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from flask import current_app
+from huey import SqliteHuey, crontab
+from huey.consumer import Consumer as HueyConsumer
+
+from matchmaker.clock import utc_now
+from matchmaker.config import Settings
+from matchmaker.database import Database, open_database
+from matchmaker.matching.encoder import EncoderError
+
+if TYPE_CHECKING:
+    from matchmaker.matching.ranking import Pipeline
+
+log = structlog.get_logger()
+
+WORKERS = 2
+POLL_SECONDS = 0.5
+STOP_SECONDS = 15
+
+
+def wake_matching() -> None:
+    """Have suggestions brought up to date within seconds; never makes a save fail."""
+    _ring("match_soon")
+
+
+def wake_outbox() -> None:
+    """Have waiting mails sent within seconds; never makes a save fail."""
+    _ring("deliver_soon")
+
+
+def _ring(bell: str) -> None:
+    jobs: Jobs | None = current_app.extensions.get("matchmaker.jobs")
+    if jobs is None:
+        return
+    try:
+        getattr(jobs, bell)()
+    except sqlite3.Error as error:
+        # The save is done; the minute's round finds the work.
+        log.warning("queue", error=str(error))
+
+
+class Jobs:
+    """The queue and what it runs, in the one process that serves."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._wanted = threading.Event()
+        self._matching = threading.Lock()
+        self._pipeline: Pipeline | None = None
+        self._consumer: _Consumer | None = None
+        self.health: dict[str, Any] = {"encoder": "loading", "matching": "waiting"}
+        self._queue = SqliteHuey("matchmaker", filename=str(settings.jobs_path), results=False)
+        self.match_soon = self._queue.task(name="match", retries=1, retry_delay=5)(self.match)
+        self.deliver_soon = self._queue.task(name="deliver")(self.deliver)
+        every_minute, at_night = crontab(minute="*"), crontab(hour="2", minute="30")
+        for name, rhythm, work in (
+            ("match_every_minute", every_minute, self.match),
+            ("deliver_every_minute", every_minute, self.deliver),
+            ("tidy_every_night", at_night, self.tidy),
+        ):
+            self._queue.periodic_task(rhythm, name=name, expires=600)(work)
+
+    def start(self) -> None:
+        """Start the workers, load the encoder and catch up; returns at once."""
+        self._consumer = _Consumer(
+            self._queue,
+            workers=WORKERS,
+            max_delay=POLL_SECONDS,
+            check_worker_health=False,
+            shutdown_timeout=STOP_SECONDS,
+        )
+        self._consumer.start()
+        threading.Thread(target=self.match, name="warm-up", daemon=True).start()
+
+    def stop(self) -> None:
+        """Return when running jobs have ended, at the latest after `STOP_SECONDS`."""
+        if self._consumer is not None:
+            self._consumer.stop(graceful=True)
+
+    def match(self) -> None:
+        """Bring suggestions up to date; return at once where another thread does already.
+
+        That thread then goes round once more, because it may have passed the changed profile.
+        """
+        self._wanted.set()
+        while self._wanted.is_set() and self._matching.acquire(blocking=False):
+            try:
+                self._wanted.clear()
+                self._match_once()
+            finally:
+                self._matching.release()
+
+    def _match_once(self) -> None:
+        from matchmaker.matching.refresh import match_changed
+
+        try:
+            pipeline = self._loaded_pipeline()
+            with self._open() as db:
+                match_changed(db, pipeline, now=utc_now())
+        except EncoderError as error:
+            self.health["encoder"] = "failed"
+            log.error("encoder", error=str(error))
+        else:
+            self.health.update(encoder="ready", matching=f"up to date {utc_now():%Y-%m-%d %H:%M}")
+
+    def _loaded_pipeline(self) -> "Pipeline":
+        from matchmaker.matching.command import load_pipeline
+
+        if self._pipeline is None:
+            self._pipeline = load_pipeline(self._settings)
+        return self._pipeline
+
+    def deliver(self) -> None:
+        """Send what is due; without a mail server everything stays in the outbox."""
+        from matchmaker.outbox.delivery import deliver_due
+
+        if self._settings.mail_server is not None:
+            with self._open() as db:
+                deliver_due(db, self._settings, now=utc_now())
+
+    def tidy(self) -> None:
+        """Expire, remind and erase what the calendar says; a second run the same night does nothing."""
+
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[Database]:
+        db = open_database(self._settings.database_path)
+        try:
+            yield db
+        finally:
+            db.close()
+
+
+class _Consumer(HueyConsumer):
+    def _set_signal_handlers(self) -> None:
+        """Leave the signals to gunicorn, which calls :meth:`Jobs.stop`."""
