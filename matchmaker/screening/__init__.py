@@ -1,0 +1,1 @@
+"""Keeps data about patients out: every free text passes here before it is stored or mailed."""

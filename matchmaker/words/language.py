@@ -22,10 +22,11 @@ DICTIONARIES = {"da": "da", "en": "en", "sv": "sv", "no": "nb", "de": "de"}
 
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _ENOUGH_WORDS = 150
+_LONGEST_ABBREVIATION = 4
 _SMALL_WORD_WEIGHT = 2.0
 _LETTER_WEIGHT = 1.0
 # Danish wins a tie: most texts are Danish.
-_DANISH_BEFORE = 0.6
+_DANISH_BEFORE = 0.05
 _LETTERS = {
     "da": frozenset("æøå"),
     "en": frozenset(),
@@ -44,11 +45,18 @@ def detect_language(text: str) -> str:
     """
     scores = dict.fromkeys(LANGUAGES, 0.0)
     scores["da"] = _DANISH_BEFORE
-    words = dict.fromkeys(word.lower() for word in _WORDS.findall(text))
+    words = dict.fromkeys(
+        word.lower() for word in _WORDS.findall(text) if not _is_abbreviation(word)
+    )
     for word in list(words)[:_ENOUGH_WORDS]:
         for language, weight in _votes(word):
             scores[language] += weight
     return max(LANGUAGES, key=scores.__getitem__)
+
+
+def _is_abbreviation(word: str) -> bool:
+    """"KOL" and "COPD" are the same in every language, though some dictionary may know them."""
+    return len(word) <= _LONGEST_ABBREVIATION and word.isupper()
 
 
 @lru_cache(maxsize=65536)
