@@ -476,3 +476,33 @@ def m007_sign_in_and_joining(db: sqlite_utils.Database) -> None:
             where decided_at is null;
         """,
     )
+
+
+@migrations()
+def m008_collaboration_circle(db: sqlite_utils.Database) -> None:
+    """A yes counts for the circle of parties that was shown; a new party makes a new circle."""
+    _execute_each(
+        db,
+        """
+        alter table collaboration add column circle integer not null default 1;
+        alter table collaboration add column introduced_at text;
+        alter table collaboration_party add column invited_at text;
+        alter table collaboration_party add column ended_at text;
+        alter table interest add column circle integer not null default 1;
+        """,
+    )
+
+
+@migrations()
+def m009_forms_sent_twice(db: sqlite_utils.Database) -> None:
+    _execute_each(
+        db,
+        """
+        alter table need add column form_key text;
+        create unique index need_form_key on need (owner_id, form_key) where form_key is not null;
+        alter table capability add column form_key text;
+        alter table capability add column close_reason text;
+        create unique index capability_form_key on capability (owner_id, form_key)
+            where form_key is not null;
+        """,
+    )

@@ -15,11 +15,13 @@ HANDLING_HUB = (
     "coalesce((select h.refer_to_id from review h where h.suggestion_id = s.id"
     " and h.decision in ('refer', 'reopen') order by h.sequence desc limit 1), n.hub_id)"
 )
-#: Also after a collaboration has closed, until somebody decides anew: a no is remembered.
+#: Also after a collaboration has closed, until somebody decides anew: a no is remembered. A
+#: draft that was thrown away asked nobody.
 IS_PROPOSED = (
     "exists (select 1 from collaboration_suggestion cs"
     " join collaboration c on c.id = cs.collaboration_id where cs.suggestion_id = s.id"
-    " and (c.stage <> 'closed' or r.created_at is null or r.created_at <= c.updated_at))"
+    " and (c.stage <> 'closed' or (c.invited_at is not null"
+    " and (r.created_at is null or r.created_at <= c.updated_at))))"
 )
 IS_COLLABORATING = (
     "exists (select 1 from collaboration_suggestion cs"

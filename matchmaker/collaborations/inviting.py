@@ -1,0 +1,170 @@
+"""Asking the parties, and changing who is asked."""
+
+from datetime import datetime
+
+from matchmaker.accounts.account import Account
+from matchmaker.clock import to_text
+from matchmaker.collaborations import mails
+from matchmaker.collaborations.attention import check_attention
+from matchmaker.collaborations.candidates import get_candidate
+from matchmaker.collaborations.changes import change, read_for_change, record
+from matchmaker.collaborations.collaboration import Collaboration, Party
+from matchmaker.collaborations.draft import PartyDraft, check_parties, check_texts
+from matchmaker.collaborations.drafting import check_draft, draft_of, insert_parties
+from matchmaker.collaborations.errors import (
+    CollaborationNotFoundError,
+    PartyMissingError,
+    StageError,
+)
+from matchmaker.collaborations.introducing import introduce_if_agreed
+from matchmaker.collaborations.queries import get_collaboration, list_suggestion_ids
+from matchmaker.database import Database
+from matchmaker.outbox.links import Links
+
+
+def invite(
+    db: Database,
+    collaboration_id: int,
+    *,
+    version: int | None = None,
+    links: Links,
+    actor: Account,
+    now: datetime,
+) -> None:
+    """Send each party one mail with a link of their own.
+
+    Everything is checked again: profiles may have been taken down and people may have left since
+    the draft was written.
+
+    Raises
+    ------
+    BudgetUsedError
+        When the need's owner has been approached as often this month as they allow.
+    CollaborationError
+        When the draft was sent or changed meanwhile, or something in it no longer fits.
+    """
+    with db.atomic():
+        before = read_for_change(db, collaboration_id, version)
+        if before.stage != "draft":
+            raise StageError(before.stage)
+        check_draft(db, draft_of(before, list_suggestion_ids(db, collaboration_id)))
+        check_attention(db, before.need_id or 0, now=now)
+        moment = to_text(now)
+        for party in before.parties:
+            db["collaboration_party"].update(party.id, {"invited_at": moment})
+        after = change(db, before, now=now, stage="invited", invited_at=moment)
+        record(db, "invite", before, after, actor_id=actor.id, now=now, **_party_ids(after))
+        for party in after.parties:
+            mails.send_proposal(db, after, party, links=links, now=now)
+
+
+def replace_party(
+    db: Database,
+    collaboration_id: int,
+    party_id: int,
+    successor: PartyDraft,
+    *,
+    version: int | None = None,
+    links: Links,
+    actor: Account,
+    now: datetime,
+) -> int:
+    """Put another in the place of a party; return the id of the new one.
+
+    The others are asked again, because their yes was for the parties they were shown.
+    """
+    with db.atomic():
+        before = _invited(db, collaboration_id, version)
+        leaving = _active_party(before, party_id)
+        _check_change(db, before, leaving, successor)
+        _end(db, leaving, now)
+        new_id = insert_parties(
+            db, before.id, [get_candidate(db, successor)], invited_at=to_text(now)
+        )[0]
+        after = change(db, before, now=now, circle=before.circle + 1)
+        record(
+            db, "replace", before, after, actor_id=actor.id, now=now,
+            party_id=leaving.id, successor_id=new_id,
+        )  # fmt: skip
+        _tell_circle(db, after, leaving, new_id, links=links, now=now)
+    return new_id
+
+
+def remove_party(
+    db: Database,
+    collaboration_id: int,
+    party_id: int,
+    *,
+    version: int | None = None,
+    links: Links,
+    actor: Account,
+    now: datetime,
+) -> None:
+    """Go on without a party. If all others have said yes, they are introduced at once."""
+    with db.atomic():
+        before = _invited(db, collaboration_id, version)
+        leaving = _active_party(before, party_id)
+        rest = [party for party in before.parties if party.id != party_id]
+        if leaving.is_need or all(party.is_need for party in rest):
+            raise PartyMissingError
+        _end(db, leaving, now)
+        after = change(db, before, now=now)
+        record(db, "remove", before, after, actor_id=actor.id, now=now, party_id=leaving.id)
+        mails.send_left_out(db, after, leaving, now=now)
+        introduce_if_agreed(db, after, actor_id=actor.id, links=links, now=now)
+
+
+def _invited(db: Database, collaboration_id: int, version: int | None) -> Collaboration:
+    collaboration = read_for_change(db, collaboration_id, version)
+    if collaboration.stage != "invited":
+        raise StageError(collaboration.stage)
+    return collaboration
+
+
+def _active_party(collaboration: Collaboration, party_id: int) -> Party:
+    party = collaboration.party(party_id)
+    if party is None or not party.takes_part:
+        raise CollaborationNotFoundError(party_id)
+    return party
+
+
+def _check_change(
+    db: Database, before: Collaboration, leaving: Party, successor: PartyDraft
+) -> None:
+    draft = draft_of(before, [])
+    kept = [
+        get_candidate(db, party)
+        for party, member in zip(draft.parties, before.parties, strict=True)
+        if member.id != leaving.id
+    ]
+    new = get_candidate(db, successor)
+    if leaving.is_need != (successor.need_id is not None):
+        raise PartyMissingError
+    check_parties([*kept, new])
+    check_texts(draft, [*kept, new])
+
+
+def _end(db: Database, party: Party, now: datetime) -> None:
+    db["collaboration_party"].update(party.id, {"ended_at": to_text(now)})
+
+
+def _tell_circle(
+    db: Database,
+    after: Collaboration,
+    leaving: Party,
+    new_id: int,
+    *,
+    links: Links,
+    now: datetime,
+) -> None:
+    mails.send_left_out(db, after, leaving, now=now)
+    for party in get_collaboration(db, after.id).parties:
+        if party.id == new_id:
+            mails.send_proposal(db, after, party, links=links, now=now)
+        else:
+            mails.send_asked_again(db, after, party, links=links, now=now)
+
+
+def _party_ids(collaboration: Collaboration) -> dict[str, list[int]]:
+    return {"party_ids": [party.id for party in collaboration.parties]}
+

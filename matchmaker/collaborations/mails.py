@@ -1,0 +1,192 @@
+"""Every mail of a collaboration: who gets it, the key that keeps it from going out twice."""
+
+from datetime import datetime
+from typing import Any
+
+from matchmaker.accounts.account import Account
+from matchmaker.accounts.queries import get_account
+from matchmaker.collaborations.collaboration import Collaboration, Party
+from matchmaker.collaborations.views import get_proposal
+from matchmaker.database import Database
+from matchmaker.outbox.actions import enqueue
+from matchmaker.outbox.links import Links
+
+ANSWER_PURPOSE = "answer"
+ANSWER_DAYS = 60
+
+
+def answer_link(links: Links, party: Party) -> str:
+    """Return the address that opens the proposal for this party's contact without sign-in."""
+    return links.page(f"/collaborations/answer/{sign_answer(links, party)}")
+
+
+def sign_answer(links: Links, party: Party) -> str:
+    return links.sign(ANSWER_PURPOSE, party_id=party.id, account_id=party.account_id)
+
+
+def send_proposal(
+    db: Database, collaboration: Collaboration, party: Party, *, links: Links, now: datetime
+) -> None:
+    key = f"collaboration-proposal-{party.id}"
+    _send_to_party(db, key, "proposal", collaboration, party, links=links, now=now)
+
+
+def send_asked_again(
+    db: Database, collaboration: Collaboration, party: Party, *, links: Links, now: datetime
+) -> None:
+    key = f"collaboration-circle-{party.id}-{collaboration.circle}"
+    _send_to_party(db, key, "asked_again", collaboration, party, links=links, now=now)
+
+
+def send_reminder(
+    db: Database, collaboration: Collaboration, party: Party, *, links: Links, now: datetime
+) -> None:
+    _send_to_party(
+        db, reminder_key(collaboration, party), "reminder", collaboration, party,
+        links=links, now=now,
+    )  # fmt: skip
+
+
+def reminder_key(collaboration: Collaboration, party: Party) -> str:
+    """One reminder for each silence: a new answer or a new circle begins another."""
+    sequence = party.last.sequence if party.last else 0
+    return f"collaboration-reminder-{party.id}-{collaboration.circle}-{sequence}"
+
+
+def send_introduction(
+    db: Database, collaboration: Collaboration, party: Party, *, links: Links, now: datetime
+) -> None:
+    proposal = get_proposal(db, collaboration.id, party.id)
+    _send(
+        db, f"collaboration-introduction-{party.id}", "introduction", party.account_id, now,
+        collaboration=collaboration, me=proposal.me, others=proposal.others,
+        link=links.page(f"/collaborations/{collaboration.id}"),
+    )  # fmt: skip
+
+
+def send_closed(
+    db: Database, collaboration: Collaboration, party: Party, *, links: Links, now: datetime
+) -> None:
+    _send(
+        db, f"collaboration-closed-{party.id}", "closed", party.account_id, now,
+        collaboration=collaboration, link=links.page(f"/collaborations/{collaboration.id}"),
+    )  # fmt: skip
+
+
+def send_left_out(
+    db: Database, collaboration: Collaboration, party: Party, *, now: datetime
+) -> None:
+    """Tell a party that the others go on without it, unless it said no itself."""
+    if party.invited_at and (party.last is None or party.last.answer != "no"):
+        _send(
+            db, f"collaboration-left-out-{party.id}", "left_out", party.account_id, now,
+            collaboration=collaboration,
+        )  # fmt: skip
+
+
+def send_question(
+    db: Database,
+    collaboration: Collaboration,
+    party: Party,
+    question_id: int,
+    *,
+    links: Links,
+    now: datetime,
+) -> None:
+    question = db["collaboration_question"].get(question_id)["question"]
+    _send_to_staff(
+        db, f"collaboration-question-{question_id}", "question", collaboration, party,
+        links=links, now=now, question=question,
+    )  # fmt: skip
+
+
+def send_reply(
+    db: Database,
+    collaboration: Collaboration,
+    party: Party,
+    question_id: int,
+    *,
+    links: Links,
+    now: datetime,
+) -> None:
+    row = db["collaboration_question"].get(question_id)
+    asked_by_contact = row["asked_by"] == party.account_id
+    page = links.page(f"/collaborations/{collaboration.id}")
+    _send(
+        db, f"collaboration-reply-{question_id}", "answer", row["asked_by"], now,
+        collaboration=collaboration, question=row["question"], answer=row["answer"],
+        link=answer_link(links, party) if asked_by_contact else page,
+    )  # fmt: skip
+
+
+def tell_staff_of_answer(
+    db: Database, collaboration: Collaboration, party: Party, *, links: Links, now: datetime
+) -> None:
+    """Tell the hub of a no, which waits for its decision; other answers stand on the list."""
+    if party.last is None or party.last.answer != "no":
+        return
+    key = f"collaboration-declined-{party.id}-{party.last.sequence}"
+    _send_to_staff(
+        db, key, "declined", collaboration, party,
+        links=links, now=now, reason=party.last.reason, note=party.last.note,
+    )  # fmt: skip
+
+
+def _send_to_party(
+    db: Database,
+    key: str,
+    template: str,
+    collaboration: Collaboration,
+    party: Party,
+    *,
+    links: Links,
+    now: datetime,
+) -> None:
+    proposal = get_proposal(db, collaboration.id, party.id)
+    _send(
+        db, key, template, party.account_id, now,
+        collaboration=collaboration, me=proposal.me, others=proposal.others,
+        link=answer_link(links, party),
+    )  # fmt: skip
+
+
+def _send_to_staff(
+    db: Database,
+    key: str,
+    template: str,
+    collaboration: Collaboration,
+    party: Party,
+    *,
+    links: Links,
+    now: datetime,
+    **values: Any,
+) -> None:
+    for account in list_responsible(db, collaboration):
+        _send(
+            db, f"{key}-{account.id}", template, account.id, now,
+            collaboration=collaboration, party=party,
+            link=links.page(f"/collaborations/{collaboration.id}"), **values,
+        )  # fmt: skip
+
+
+def list_responsible(db: Database, collaboration: Collaboration) -> list[Account]:
+    """Return who made the proposal while they work for its hub, else all the hub's staff."""
+    rows = db.rows(
+        "select distinct a.id from account a join membership m on m.account_id = a.id"
+        " where m.organisation_id = ? and m.ended_at is null and a.active = 1"
+        " and m.role in ('hub_staff', 'hub_manager', 'administrator') order by a.id",
+        (collaboration.hub_id,),
+    )
+    ids = [row["id"] for row in rows]
+    if collaboration.created_by in ids:
+        ids = [collaboration.created_by]
+    return [get_account(db, account_id) for account_id in ids]
+
+
+def _send(
+    db: Database, key: str, template: str, account_id: int, now: datetime, **values: Any
+) -> None:
+    account = get_account(db, account_id)
+    enqueue(db, key=key, template=template, account=account, now=now, reader=account, **values)
+
+
