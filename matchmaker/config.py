@@ -74,7 +74,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         cache_folder=Path(cache).absolute(),
         secret_key=environ.get("MATCHMAKER_SECRET_KEY") or _kept_secret(data_folder),
         base_url=_base_url(environ),
-        encoder=environ.get("MATCHMAKER_ENCODER", "packaged"),
+        encoder=read_encoder(environ),
         sender=environ.get("MATCHMAKER_SENDER", Settings.sender),
         contact_email=environ.get("MATCHMAKER_CONTACT", Settings.contact_email),
         mail_server=_mail_server(environ),
@@ -86,6 +86,11 @@ def read_cache_folder(environ: Mapping[str, str] = os.environ) -> Path:
     """Return where unpacked models lie, without touching the data folder."""
     cache = environ.get("MATCHMAKER_CACHE") or platformdirs.user_cache_dir("matchmaker")
     return Path(cache).absolute()
+
+
+def read_encoder(environ: Mapping[str, str] = os.environ) -> str:
+    """Return ``packaged``, or the name or folder of a sentence-transformers model."""
+    return environ.get("MATCHMAKER_ENCODER") or Settings.encoder
 
 
 def _base_url(environ: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -111,7 +111,7 @@ class SentenceEncoder:
 
 
 @contextlib.contextmanager
-def _named_errors(source: str):  # type: ignore[no-untyped-def]
+def _named_errors(source: str) -> Iterator[None]:
     try:
         yield
     except (UnpackingError, WeightsError) as error:
@@ -133,7 +133,7 @@ def _load(source: str, cache_folder: Path) -> "SentenceTransformer":
     import transformers
     from sentence_transformers import SentenceTransformer
 
-    transformers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     torch.set_num_threads(THREADS)
     return SentenceTransformer(place, device="cpu", local_files_only=is_local)
 

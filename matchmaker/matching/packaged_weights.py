@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -97,7 +98,7 @@ class _Reader:
     def unpack(self, layout: str) -> tuple[int, ...]:
         return struct.unpack("<" + layout, self.take(struct.calcsize("<" + layout)))
 
-    def array(self, kind: str, count: int) -> npt.NDArray[np.generic]:
+    def array(self, kind: str, count: int) -> npt.NDArray[Any]:
         return np.frombuffer(self.take(np.dtype(kind).itemsize * count), kind)
 
 
@@ -105,11 +106,12 @@ def _parse(reader: _Reader) -> PackagedWeights:
     if reader.take(4) != _MAGIC:
         raise ValueError("unknown format")
     reader.unpack("I")
-    sizes = reader.unpack("7i")
-    epsilon, block = reader.unpack("fi")
+    width, layers, heads, inner, vocabulary_size, positions, types = reader.unpack("7i")
+    epsilon = float(reader.array("<f4", 1)[0])
+    (block,) = reader.unpack("i")
     if block != 2 * 16:
         raise ValueError(f"blocks of {block} weights are unknown")
-    shape = Shape(*sizes, epsilon=epsilon)
+    shape = Shape(width, layers, heads, inner, vocabulary_size, positions, types, epsilon)
     vocabulary = _read_vocabulary(reader)
     _skip_normalisation(reader)
     tensors = {name: _shaped(name, flat, shape) for name, flat in _read_tensors(reader)}
@@ -122,9 +124,7 @@ def _read_vocabulary(reader: _Reader) -> Vocabulary:
     offsets = reader.array("<u4", count + 1).tolist()
     scores = reader.array("<f4", count).tolist()
     blob = reader.take(blob_length)
-    pieces = [
-        (blob[offsets[i] : offsets[i + 1]].decode("utf-8"), scores[i]) for i in range(count)
-    ]
+    pieces = [(blob[offsets[i] : offsets[i + 1]].decode("utf-8"), scores[i]) for i in range(count)]
     return Vocabulary(pieces, start, end, padding, unknown)
 
 
@@ -153,12 +153,10 @@ def _dequantised(stored: bytes) -> npt.NDArray[np.float32]:
     return weights.reshape(-1)
 
 
-def _shaped(
-    name: str, flat: npt.NDArray[np.float32], shape: Shape
-) -> npt.NDArray[np.float32]:
+def _shaped(name: str, flat: npt.NDArray[np.float32], shape: Shape) -> npt.NDArray[np.float32]:
     if name in ("emb.word", "emb.pos", "emb.type"):
         return flat.reshape(-1, shape.width)
-    if name.endswith(("fo.w",)):
+    if name.endswith(".fo.w"):
         return flat.reshape(-1, shape.inner_width)
     if name.endswith((".q.w", ".k.w", ".v.w", ".ao.w", ".fi.w")):
         return flat.reshape(-1, shape.width)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from matchmaker.matching.profile import TITLE, Profile
+from matchmaker.matching.profile import Profile
 
 PASSAGE_CHARACTERS = 160
 LONGEST_PASSAGE = 400
@@ -84,9 +84,7 @@ def split_passages(text: str, wanted: int = PASSAGE_CHARACTERS) -> list[Span]:
     ['Vi løfter tungt hver dag.', 'Ryggen kan ikke holde til det.']
     """
     longest = max(LONGEST_PASSAGE, 2 * wanted)
-    pieces = [
-        piece for sentence in _sentences(text) for piece in _cut(text, sentence, longest)
-    ]
+    pieces = [piece for sentence in _sentences(text) for piece in _cut(text, sentence, longest)]
     return list(_joined(pieces, wanted))
 
 

@@ -1,0 +1,54 @@
+"""What is computed once for an encoder: shipped for the packaged one, else kept in the cache."""
+
+import contextlib
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+
+def read_or_make_json(
+    name: str, key: str, shipped_folder: Path, cache_folder: Path, make: Callable[[], Any]
+) -> Any:
+    """Return the content stored under `key`, made and kept when no file has it.
+
+    `key` names all that the content depends on. A file with another key or with damage is passed
+    over. A cache that cannot be written costs time at the next start, nothing else.
+    """
+    kept = cache_folder / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"
+    for path in (shipped_folder / f"{name}.json", kept):
+        stored = _read(path)
+        if stored is not None and stored.get("key") == key:
+            return stored["content"]
+    content = make()
+    with contextlib.suppress(OSError):
+        write_json(kept, {"key": key, "content": content})
+    return content
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write a file that is whole at every moment, for readers in other processes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replaced(path) as draft:
+        draft.write_text(json.dumps(content, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+@contextlib.contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """Yield a file to write beside `path`; it takes the place of `path` when all went well."""
+    draft = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    try:
+        yield draft
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None

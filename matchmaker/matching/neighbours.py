@@ -1,0 +1,97 @@
+"""Corrects for hubs: texts that are near to everything, whatever it is about.
+
+How near a text is to texts of the other side that have nothing to do with it is measured on a
+fixed background, the needs and capabilities of ``models/training``. The correction of a pair thus
+depends on the pair alone: it is the same for one text and for a thousand, and in any order.
+"""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from matchmaker.matching.artefacts import read_or_make_json
+from matchmaker.matching.encoder import Encoder, Vectors
+from matchmaker.matching.language_means import LanguageMeans
+from matchmaker.matching.profile import Profile
+from matchmaker.matching.training_records import TrainingRecord, read_records
+from matchmaker.matching.vectors import embed_profiles, role_of
+from matchmaker.resources import resource_folder
+
+NEAREST = 20
+
+
+@dataclass(frozen=True)
+class Background:
+    """Centred vectors of whole needs and whole capabilities, one in a row."""
+
+    needs: Vectors
+    capabilities: Vectors
+
+    def hubness(self, whole: Vectors, *, of_need: bool) -> float:
+        """Return the mean cosine to the nearest of the other side; 0 without a background."""
+        others = self.capabilities if of_need else self.needs
+        if not len(others):
+            return 0.0
+        cosines = others @ whole
+        nearest = min(NEAREST, len(cosines))
+        return float(np.partition(cosines, -nearest)[-nearest:].mean())
+
+
+NO_BACKGROUND = Background(np.zeros((0, 0), np.float32), np.zeros((0, 0), np.float32))
+
+
+def load_background(encoder: Encoder, means: LanguageMeans, cache_folder: Path) -> Background:
+    """Return the background for this encoder: shipped, kept from an earlier start, or made now."""
+    models = resource_folder("models")
+    records = models / "training" / "records.jsonl"
+    corpus = models / "encoder" / "language_corpus.jsonl"
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in (records, corpus)]
+    stored = read_or_make_json(
+        "background",
+        " ".join([encoder.revision, *digests]),
+        models / "encoder",
+        cache_folder,
+        lambda: _to_stored(compute_background(encoder, means, read_records(records))),
+    )
+    return Background(_unpacked(stored["needs"]), _unpacked(stored["capabilities"]))
+
+
+def compute_background(
+    encoder: Encoder, means: LanguageMeans, records: Sequence[TrainingRecord]
+) -> Background:
+    """Return the centred vectors of the needs, and of the capabilities that answer them."""
+    needs = [record.need for record in records]
+    capabilities = [record.answer for record in records]
+    return Background(
+        _centred_wholes(encoder, means, needs), _centred_wholes(encoder, means, capabilities)
+    )
+
+
+def _centred_wholes(encoder: Encoder, means: LanguageMeans, profiles: Sequence[Profile]) -> Vectors:
+    vectors = embed_profiles(encoder, profiles)
+    return np.array(
+        [
+            means.centred(vector.whole, profile.language, role_of(profile))
+            for profile, vector in zip(profiles, vectors, strict=True)
+        ],
+        np.float32,
+    )
+
+
+def _to_stored(background: Background) -> dict[str, Any]:
+    return {"needs": _packed(background.needs), "capabilities": _packed(background.capabilities)}
+
+
+def _packed(vectors: Vectors) -> dict[str, Any]:
+    content = base64.b64encode(vectors.astype("<f2").tobytes()).decode("ascii")
+    return {"rows": len(vectors), "float16": content}
+
+
+def _unpacked(stored: dict[str, Any]) -> Vectors:
+    flat = np.frombuffer(base64.b64decode(stored["float16"]), "<f2")
+    return flat.reshape(stored["rows"], -1).astype(np.float32)

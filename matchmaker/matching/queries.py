@@ -1,0 +1,154 @@
+"""What is stored of suggestions, and looking for profiles by meaning."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from matchmaker.database import Database
+from matchmaker.matching.encoder import Vectors
+from matchmaker.matching.pipeline import Pipeline
+from matchmaker.matching.profile import NEED, Field, Profile
+from matchmaker.matching.stored_profiles import Side, published_ids
+from matchmaker.matching.suggestion import Suggestion, SuggestionNotFound
+from matchmaker.words.language import detect_language
+from matchmaker.words.search import match_query
+
+# Two needs that share no more than their field of work are below this.
+LEAST_LIKENESS = 0.3
+_FUSION_CONSTANT = 60
+
+
+@dataclass(frozen=True)
+class Found:
+    """A published profile that answers a search or is like a text; higher scores are better."""
+
+    id: int
+    score: float
+
+
+def find_suggestion(db: Database, suggestion_id: int) -> Suggestion | None:
+    row = db.first("select * from suggestion where id = ?", (suggestion_id,))
+    return _suggestion(row) if row else None
+
+
+def get_suggestion(db: Database, suggestion_id: int) -> Suggestion:
+    suggestion = find_suggestion(db, suggestion_id)
+    if suggestion is None:
+        raise SuggestionNotFound(suggestion_id)
+    return suggestion
+
+
+def list_for_need(db: Database, need_id: int) -> list[Suggestion]:
+    """Return the current suggestions of a need, best first."""
+    return _current(db, "need_id", need_id, order="position")
+
+
+def list_for_capability(db: Database, capability_id: int) -> list[Suggestion]:
+    """Return the current suggestions that propose a capability, best first."""
+    return _current(db, "capability_id", capability_id, order="score desc, need_id")
+
+
+def needs_suggesting(db: Database, capability_id: int) -> frozenset[int]:
+    """Return the needs on whose list a capability stands now."""
+    return frozenset(
+        row["need_id"]
+        for row in db.rows(
+            "select need_id from suggestion where capability_id = ? and withdrawn_at is null",
+            (capability_id,),
+        )
+    )
+
+
+def similar_needs(
+    db: Database,
+    pipeline: Pipeline,
+    text: str,
+    *,
+    now: datetime,
+    limit: int = 3,
+    exclude: int | None = None,
+) -> list[Found]:
+    """Return published needs like a text that is being written, most alike first.
+
+    Nothing of the text is stored. `exclude` is the need being edited, if it has an id.
+    """
+    likeness = _likeness(db, pipeline, "need", text, now)
+    alike = [found for found in likeness if found.score >= LEAST_LIKENESS]
+    return [found for found in alike if found.id != exclude][:limit]
+
+
+def search(
+    db: Database, pipeline: Pipeline, side: Side, query: str, *, now: datetime, limit: int = 50
+) -> list[Found]:
+    """Return published profiles by meaning and by words, best first, ties by id.
+
+    The two orders are joined by reciprocal ranks, because their scores cannot be compared: words
+    find names and rare terms, meaning finds what is called otherwise or in another language.
+    """
+    if not query.strip():
+        return []
+    by_meaning = [found.id for found in _likeness(db, pipeline, side, query, now)]
+    by_words = _by_words(db, side, query)
+    scores: dict[int, float] = {}
+    for order in (by_meaning, by_words):
+        for place, profile_id in enumerate(order, start=1):
+            scores[profile_id] = scores.get(profile_id, 0.0) + 1 / (_FUSION_CONSTANT + place)
+    return _ordered(scores)[:limit]
+
+
+def _likeness(
+    db: Database, pipeline: Pipeline, side: Side, text: str, now: datetime
+) -> list[Found]:
+    """Return every published profile of one side by nearness of its whole text."""
+    if not text.strip():
+        return []
+    collection = pipeline.collection(db, side, now=now)
+    shown = published_ids(db, side)
+    cosines = _cosines(pipeline, text, collection.wholes)
+    scores = {
+        int(member.profile.id): float(cosine)
+        for member, cosine in zip(collection.members, cosines, strict=True)
+        if member.profile.id in shown
+    }
+    return _ordered(scores)
+
+
+def _cosines(pipeline: Pipeline, text: str, wholes: Vectors) -> Vectors:
+    if not len(wholes):
+        return np.zeros(0, np.float32)
+    asked = Profile(0, NEED, detect_language(text), (Field("problem", text),))
+    (embedded,) = pipeline.embed([asked])
+    return np.asarray(wholes @ embedded.whole)
+
+
+def _by_words(db: Database, side: Side, query: str) -> list[int]:
+    """Return the published profiles that share a word with the query, rarest words first."""
+    expression = match_query(query, detect_language(query))
+    rows = db.rows(
+        f"""select {side}.id as id from {side}_words join {side} on {side}.id = {side}_words.rowid
+            where {side}_words match ? and {side}.state = 'published'
+            order by bm25({side}_words), {side}.id limit 200""",
+        (expression,),
+    )
+    return [row["id"] for row in rows]
+
+
+def _ordered(scores: dict[int, float]) -> list[Found]:
+    found = [Found(key, round(score, 6)) for key, score in scores.items()]
+    return sorted(found, key=lambda one: (-one.score, one.id))
+
+
+def _current(db: Database, column: str, value: int, *, order: str) -> list[Suggestion]:
+    rows = db.rows(
+        f"""select * from suggestion where {column} = ? and withdrawn_at is null
+            order by {order}""",
+        (value,),
+    )
+    return [_suggestion(row) for row in rows]
+
+
+def _suggestion(row: dict[str, Any]) -> Suggestion:
+    return Suggestion(**{**row, "evidence": json.loads(row["evidence"])})
