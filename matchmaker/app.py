@@ -18,6 +18,7 @@ from matchmaker.web.headers import init_headers
 from matchmaker.web.languages import init_languages
 from matchmaker.web.limits import init_limits
 from matchmaker.web.navigation import init_navigation
+from matchmaker.web.sign_in import init_sign_in
 
 BLUEPRINTS = (home,)
 
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_languages(app)
     init_components(app)
     init_navigation(app)
+    init_sign_in(app, settings)
     app.jinja_env.globals.update(contact_email=settings.contact_email, ACCESS=ACCESS)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

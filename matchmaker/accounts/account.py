@@ -3,6 +3,12 @@
 from dataclasses import dataclass
 
 ROLES = ("member", "editor", "hub_staff", "hub_manager", "administrator")
+HUB_ROLES = ("hub_staff", "hub_manager")
+LANGUAGES = ("da", "en")
+
+
+class NotPermittedError(PermissionError):
+    """This person may not do this here."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,14 @@ class Account:
             organisation_id in membership.reaches and membership.role != "member"
             for membership in self.memberships
         )
+
+    def may_give(self, role: str, organisation_id: int) -> bool:
+        """Whether this person may give the role to somebody there, or take it away."""
+        if role == "administrator":
+            return self.is_administrator
+        if role in HUB_ROLES:
+            return self.is_hub_manager
+        return self.may_edit(organisation_id)
 
     def _has_role(self, *roles: str) -> bool:
         return any(membership.role in roles for membership in self.memberships)

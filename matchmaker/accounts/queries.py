@@ -1,5 +1,6 @@
 """Reading accounts and what they may speak for."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from matchmaker.accounts.account import Account, Membership
@@ -8,6 +9,34 @@ from matchmaker.database import Database
 
 class AccountNotFoundError(LookupError):
     """No account has this id or address."""
+
+
+class MembershipNotFoundError(LookupError):
+    """The person does not belong to this organisation, or no longer does."""
+
+
+@dataclass(frozen=True)
+class OwnMembership:
+    """A membership as its owner sees it."""
+
+    id: int
+    organisation_id: int
+    organisation_name: str
+    organisation_kind: str
+    role: str
+    since: str
+
+
+@dataclass(frozen=True)
+class SignInRecord:
+    """What sign-in needs to know of an account, beside who it is."""
+
+    id: int
+    email: str
+    is_active: bool
+    fs_uniquifier: str
+    fs_webauthn_user_handle: str | None
+    password: str | None
 
 
 def find_account(db: Database, account_id: int) -> Account | None:
@@ -32,6 +61,67 @@ def get_account(db: Database, account_id: int) -> Account:
     if account is None:
         raise AccountNotFoundError(account_id)
     return account
+
+
+def list_accounts(db: Database) -> list[Account]:
+    """Return everybody who has not been erased, by address."""
+    rows = db.rows("select * from account where erased_at is null order by email")
+    return [_account(db, row) for row in rows]
+
+
+def list_editors(db: Database, organisation_id: int) -> list[Account]:
+    """Return the active people who may speak for the organisation, oldest membership first.
+
+    A department without editors of its own is spoken for by those of the organisation above it.
+    """
+    rows = db.rows(
+        "select a.* from account a join membership m on m.account_id = a.id"
+        " where m.organisation_id = ? and m.ended_at is null and m.role <> 'member' and a.active"
+        " order by m.id",
+        (organisation_id,),
+    )
+    if not rows:
+        above = db.first("select parent_id from organisation where id = ?", (organisation_id,))
+        if above and above["parent_id"]:
+            return list_editors(db, above["parent_id"])
+    return [_account(db, row) for row in rows]
+
+
+def list_own_memberships(db: Database, account_id: int) -> list[OwnMembership]:
+    rows = db.rows(
+        "select m.id, m.organisation_id, o.name as organisation_name, o.kind as organisation_kind,"
+        " m.role, m.created_at as since from membership m"
+        " join organisation o on o.id = m.organisation_id"
+        " where m.account_id = ? and m.ended_at is null order by m.id",
+        (account_id,),
+    )
+    return [OwnMembership(**row) for row in rows]
+
+
+def get_membership(db: Database, account_id: int, organisation_id: int) -> Membership:
+    """Return the current membership.
+
+    Raises
+    ------
+    MembershipNotFoundError
+        When the person does not belong to the organisation now.
+    """
+    for membership in get_account(db, account_id).memberships:
+        if membership.organisation_id == organisation_id:
+            return membership
+    raise MembershipNotFoundError(account_id, organisation_id)
+
+
+def find_sign_in_record(db: Database, column: str, value: object) -> SignInRecord | None:
+    """Return the record whose `column` has this value; the columns are unique ones."""
+    if column not in ("id", "email", "fs_uniquifier", "fs_webauthn_user_handle"):
+        raise ValueError(column)
+    row = db.first(
+        "select id, email, active as is_active, fs_uniquifier, fs_webauthn_user_handle, password"
+        f" from account where {column} = ?",
+        (value,),
+    )
+    return SignInRecord(**{**row, "is_active": bool(row["is_active"])}) if row else None
 
 
 def _account(db: Database, row: dict[str, Any]) -> Account:

@@ -37,7 +37,29 @@ ACCESS: dict[str, Audience] = {
     "home.accessibility": PUBLIC,
     "home.mine": SIGNED_IN,
     "home.health": PUBLIC,
+    # sign-in (web/sign_in.py)
+    "security.us_signin": PUBLIC,
+    "security.us_signin_send_code": PUBLIC,
+    "security.sign_in_link": PUBLIC,
+    "security.wan_signin": PUBLIC,
+    "security.wan_signin_response": PUBLIC,
+    "security.logout": PUBLIC,
+    "security.us_verify": SIGNED_IN,
+    "security.us_verify_send_code": SIGNED_IN,
+    "security.wan_verify": SIGNED_IN,
+    "security.wan_verify_response": SIGNED_IN,
+    "security.change_password": SIGNED_IN,
+    "security.wan_register": SIGNED_IN,
+    "security.wan_register_response": SIGNED_IN,
     # accounts
+    "accounts.profile": SIGNED_IN,
+    "accounts.security": SIGNED_IN,
+    "accounts.remove_password": SIGNED_IN,
+    "accounts.remove_passkey": SIGNED_IN,
+    "accounts.sign_out_everywhere": SIGNED_IN,
+    "accounts.export": SIGNED_IN,
+    "accounts.erase": SIGNED_IN,
+    "accounts.leave": SIGNED_IN,
     # organisations
     # needs
     # capabilities

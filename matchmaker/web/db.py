@@ -7,11 +7,18 @@ from matchmaker.accounts.account import Account
 from matchmaker.accounts.queries import find_account
 from matchmaker.config import Settings
 from matchmaker.database import Database, open_database
+from matchmaker.outbox.links import Links
 
 
 def get_settings() -> Settings:
     settings: Settings = current_app.extensions["matchmaker.settings"]
     return settings
+
+
+def get_links() -> Links:
+    """Return what makes the addresses that go into mails."""
+    settings = get_settings()
+    return Links(settings.base_url, settings.secret_key)
 
 
 def get_db() -> Database:

@@ -1,0 +1,60 @@
+"""Everything that is held about one person, for that person to take along."""
+
+import json
+from typing import Any, Final
+
+from matchmaker.accounts.queries import get_account
+from matchmaker.database import Database
+
+#: What of the account row is about the person; keys and hashes are secrets, not information.
+_ACCOUNT: Final = (
+    "id, email, name, title, phone, language, active, confirmed_at, created_at, erased_at,"
+    " password is not null as has_password"
+)
+_PASSKEY: Final = "name, device_type, created_at, last_used_at"
+_MEMBERSHIP: Final = "m.role, m.created_at, m.ended_at, o.id as organisation_id, o.name"
+
+_ABOUT_PERSON: Final = {
+    "passkeys": f"select {_PASSKEY} from passkey where account_id = ? order by id",
+    "memberships": f"select {_MEMBERSHIP} from membership m join organisation o"
+    " on o.id = m.organisation_id where m.account_id = ? order by m.id",
+    "requests_to_join": "select organisation_id, created_at, decided_at, granted from join_request"
+    " where account_id = ? order by id",
+    "invitations_sent": "select organisation_id, role, created_at, accepted_at, withdrawn_at"
+    " from invitation where invited_by = ? order by id",
+    "needs_owned": "select id, title, state, created_at from need where owner_id = ? order by id",
+    "needs_supported": "select need_id, note, created_at from need_supporter"
+    " where account_id = ? order by need_id",
+    "capabilities_owned": "select id, title, state, created_at from capability"
+    " where owner_id = ? order by id",
+    "collaborations": "select collaboration_id, organisation_id from collaboration_party"
+    " where account_id = ? order by id",
+    "answers": "select party_id, answer, reason, note, later_on, created_at from interest"
+    " where account_id = ? order by id",
+    "questions": "select question, asked_at, answer, answered_at from collaboration_question"
+    " where asked_by = ? order by id",
+    "notes": "select collaboration_id, audience, text, created_at from collaboration_note"
+    " where account_id = ? order by id",
+    "reviews": "select suggestion_id, decision, reason, note, created_at from review"
+    " where account_id = ? order by id",
+    "mails": "select kind, recipient, subject, created_at, sent_at from outbox_mail"
+    " where account_id = ? order by id",
+    "log": "select at, action, subject_kind, subject_id, from_state, to_state, detail"
+    " from audit_event where actor_id = ? order by id",
+}
+
+
+def export_account(db: Database, account_id: int) -> dict[str, Any]:
+    """Return everything held about the person, section by section, oldest first in each.
+
+    Raises
+    ------
+    AccountNotFoundError
+        When no account has this id.
+    """
+    get_account(db, account_id)
+    account = db.first(f"select {_ACCOUNT} from account where id = ?", (account_id,))
+    sections = {name: db.rows(sql, (account_id,)) for name, sql in _ABOUT_PERSON.items()}
+    for event in sections["log"]:
+        event["detail"] = json.loads(event["detail"])
+    return {"account": account, **sections}
