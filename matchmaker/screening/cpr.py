@@ -69,10 +69,10 @@ def _in_chain(chain: Chain, seen: str, cpr_words: list[int]) -> Iterator[Finding
         first = found[0].last if found else first + 1
     # "01020\n3-1234": a number that the end of a line has cut through.
     for gap in chain.line_breaks():
-        rejoined = chain.rejoined(gap)
-        for start in range(max(gap - 2, 0), gap + 1):
+        rejoined, place = chain.rejoined(gap)
+        for start in range(max(place - 2, 0), place + 1):
             found = _longest_number(rejoined, start, seen, cpr_words)
-            if found and found[0].last > gap:
+            if found and found[0].last > place:
                 yield _finding(found[1], seen, found[0].start, found[0].end)
 
 

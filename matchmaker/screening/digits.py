@@ -35,12 +35,17 @@ class Chain:
             windows.append(Window(self, first, last + 1))
         return windows[::-1]
 
-    def rejoined(self, gap: int) -> "Chain":
-        """Return the chain with the groups on both sides of a gap as one."""
+    def rejoined(self, gap: int) -> tuple["Chain", int]:
+        """Return the groups about a gap with those on both sides as one, and the place of that.
+
+        Only the neighbourhood: a text of many lines would else be copied for each of them.
+        """
+        first, last = max(gap - 3, 0), gap + 12
         left, right = self.groups[gap : gap + 2]
         whole = Group(left.start, right.end, left.digits + right.digits)
-        groups = (*self.groups[:gap], whole, *self.groups[gap + 2 :])
-        return Chain(groups, self.gaps[:gap] + self.gaps[gap + 1 :], self.after_plus)
+        groups = (*self.groups[first:gap], whole, *self.groups[gap + 2 : last])
+        gaps = self.gaps[first:gap] + self.gaps[gap + 1 : last - 1]
+        return Chain(groups, gaps, self.after_plus and first == 0), gap - first
 
     def line_breaks(self) -> list[int]:
         """Return the gaps where one line ends within the chain, but not those of a column."""

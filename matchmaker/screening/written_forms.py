@@ -77,16 +77,16 @@ def _is_number(window: Window) -> bool:
 def _is_number_with_full_year(window: Window) -> bool:
     if not is_birth_date(window.digits[:8]):
         return False
-    if window.shape == (12,):
-        return True
-    is_range = window.shape == (2, 2, 4, 4) and "1900" <= window.digits[8:] < "2100"
-    return not is_range and ("-" in window.gaps[-1] or not _is_time(window.digits[8:]))
+    if window.shape == (2, 2, 4, 4):
+        # "31.08.2011 4930 Maribo" is a date and a postcode, "01.01.2010-2015" some years.
+        return "-" in window.gaps[-1] and not _is_year(window.digits[8:])
+    return window.shape == (12,) or "-" in window.gaps[-1] or not _is_time(window.digits[8:])
 
 
 def _is_number_with_short_date(window: Window) -> bool:
     date_digits = "".join(group.digits.rjust(2, "0") for group in window.groups[:3])
-    is_range = "1900" <= window.digits[-4:] < "2100"
-    return "-" in window.gaps[-1] and not is_range and is_birth_date(date_digits)
+    is_one_number = "-" in window.gaps[-1] and not _is_year(window.digits[-4:])
+    return is_one_number and is_birth_date(date_digits)
 
 
 def _ends_in_time(window: Window) -> bool:
@@ -98,3 +98,7 @@ def _ends_in_time(window: Window) -> bool:
 
 def _is_time(digits: str) -> bool:
     return digits[:2] < "24" and digits[2:] < "60"
+
+
+def _is_year(digits: str) -> bool:
+    return "1900" <= digits < "2100"
