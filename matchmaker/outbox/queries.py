@@ -1,0 +1,68 @@
+"""Reading the outbox."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from matchmaker.database import Database
+from matchmaker.outbox.mail import MailNotFoundError, OutboxMail
+
+
+def list_mails(db: Database, limit: int = 100, *, states: Sequence[str] = ()) -> list[OutboxMail]:
+    """Return the newest mails, at most `limit`, of all states or of those named.
+
+    The bodies come along: show them only where no mail server is set up, because a sign-in link
+    opens an account to whoever reads it.
+    """
+    chosen = ", ".join("?" for _ in states)
+    where = f" where state in ({chosen})" if states else ""
+    rows = db.rows(
+        f"select * from outbox_mail{where} order by id desc limit ?", (*states, max(limit, 0))
+    )
+    return [_mail(row) for row in rows]
+
+
+def find_mail(db: Database, mail_id: int) -> OutboxMail | None:
+    row = db.first("select * from outbox_mail where id = ?", (mail_id,))
+    return _mail(row) if row else None
+
+
+def find_mail_by_key(db: Database, key: str) -> OutboxMail | None:
+    row = db.first("select * from outbox_mail where key = ?", (key,))
+    return _mail(row) if row else None
+
+
+def find_due_mail(db: Database, moment: str) -> OutboxMail | None:
+    """Return the mail that has waited longest and may be tried at this moment."""
+    row = db.first(
+        "select * from outbox_mail where state = 'waiting' and next_attempt_at <= ?"
+        " order by next_attempt_at, id limit 1",
+        (moment,),
+    )
+    return _mail(row) if row else None
+
+
+def list_abandoned_mails(db: Database, moment: str) -> list[OutboxMail]:
+    """Return the mails whose deliverer should have been done by this moment and never said so."""
+    rows = db.rows(
+        "select * from outbox_mail where state = 'sending' and next_attempt_at <= ? order by id",
+        (moment,),
+    )
+    return [_mail(row) for row in rows]
+
+
+def get_mail(db: Database, mail_id: int) -> OutboxMail:
+    """Return the mail.
+
+    Raises
+    ------
+    MailNotFoundError
+        When no mail has this id.
+    """
+    mail = find_mail(db, mail_id)
+    if mail is None:
+        raise MailNotFoundError(mail_id)
+    return mail
+
+
+def _mail(row: dict[str, Any]) -> OutboxMail:
+    return OutboxMail(**row)
