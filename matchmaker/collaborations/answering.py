@@ -6,8 +6,9 @@ from matchmaker.accounts.account import Account
 from matchmaker.audit import log
 from matchmaker.clock import to_text
 from matchmaker.collaborations import mails
-from matchmaker.collaborations.changes import change, record
+from matchmaker.collaborations.changes import change, insert, record
 from matchmaker.collaborations.collaboration import ANSWERS, Answer, Collaboration, Party
+from matchmaker.collaborations.discretion import check_discreet, list_unshown
 from matchmaker.collaborations.errors import (
     AlreadyAnsweredError,
     AnswerClosedError,
@@ -59,7 +60,7 @@ def answer_proposal(
             return
         if collaboration.stage != "invited":
             raise AnswerClosedError(collaboration.stage)
-        _insert(db, collaboration, party, given, actor=actor, now=now)
+        _insert_interest(db, collaboration, party, given, actor=actor, now=now)
         after = change(db, collaboration, now=now)
         record(
             db, f"answer_{answer}", collaboration, after, actor_id=actor.id, now=now,
@@ -94,7 +95,7 @@ def _checked(
     )
 
 
-def _insert(
+def _insert_interest(
     db: Database,
     collaboration: Collaboration,
     party: Party,
@@ -167,7 +168,7 @@ def _insert_question(
         "asked_at": to_text(now),
         "question": question,
     }
-    return int(db["collaboration_question"].insert(row).last_pk)
+    return insert(db, "collaboration_question", row)
 
 
 def answer_question(
@@ -179,6 +180,8 @@ def answer_question(
     ------
     TextMissingError
         When the answer is empty.
+    HiddenNameError
+        When the answer names what the parties may not know of each other.
     AlreadyAnsweredError
         When a colleague was faster; it carries what they wrote.
     """
@@ -193,6 +196,7 @@ def answer_question(
             raise AlreadyAnsweredError(question["answer"])
         party = get_party(db, question["party_id"])
         collaboration = get_collaboration(db, party.collaboration_id)
+        check_discreet(answer, list_unshown(db, collaboration))
         db["collaboration_question"].update(
             question_id, {"answer": answer, "answered_by": actor.id, "answered_at": to_text(now)}
         )

@@ -1,7 +1,7 @@
 """The one way a collaboration's row is changed: against the version that was read, and logged."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from matchmaker.audit import log
 from matchmaker.clock import to_text
@@ -25,7 +25,14 @@ def read_for_change(db: Database, collaboration_id: int, version: int | None) ->
     return collaboration
 
 
-def change(db: Database, collaboration: Collaboration, *, now: datetime, **values: Any) -> Collaboration:
+def insert(db: Database, table: str, row: dict[str, Any]) -> int:
+    """Add a row and return its id."""
+    return cast(int, db[table].insert(row).last_pk)
+
+
+def change(
+    db: Database, collaboration: Collaboration, *, now: datetime, **values: Any
+) -> Collaboration:
     """Store new values, count the version up and return the collaboration as it is then."""
     db["collaboration"].update(
         collaboration.id,

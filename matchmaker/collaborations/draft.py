@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from matchmaker.collaborations.discretion import check_discreet
 from matchmaker.collaborations.errors import (
     DoubledContactError,
-    HiddenNameError,
     PartyMissingError,
     SameOrganisationError,
     TextMissingError,
@@ -44,7 +44,8 @@ class Candidate:
 
     @property
     def family(self) -> frozenset[int]:
-        return frozenset({self.organisation_id, self.parent_id}) - {None}  # type: ignore[arg-type]
+        above = set() if self.parent_id is None else {self.parent_id}
+        return frozenset({self.organisation_id} | above)
 
     @property
     def unshown_words(self) -> tuple[str, ...]:
@@ -74,8 +75,5 @@ def check_texts(draft: Draft, candidates: Iterable[Candidate]) -> None:
     for field in ("title", "introduction"):
         if not getattr(draft, field).strip():
             raise TextMissingError(field)
-    text = f"{draft.title}\n{draft.introduction}".casefold()
-    for candidate in candidates:
-        for words in candidate.unshown_words:
-            if words and words.casefold() in text:
-                raise HiddenNameError(words)
+    unshown = [words for candidate in candidates for words in candidate.unshown_words]
+    check_discreet(f"{draft.title}\n{draft.introduction}", unshown)

@@ -7,7 +7,7 @@ from matchmaker.accounts.account import Account
 from matchmaker.audit import log
 from matchmaker.clock import to_text
 from matchmaker.collaborations.candidates import get_candidate
-from matchmaker.collaborations.changes import change, read_for_change, record
+from matchmaker.collaborations.changes import change, insert, read_for_change, record
 from matchmaker.collaborations.collaboration import Collaboration
 from matchmaker.collaborations.draft import (
     Candidate,
@@ -39,20 +39,18 @@ def create_draft(db: Database, draft: Draft, *, actor: Account, now: datetime) -
             if get_standing(db, suggestion_id).state != "approved":
                 raise NotApprovedError(suggestion_id)
         moment = to_text(now)
-        collaboration_id = int(
-            db["collaboration"]
-            .insert(
-                {
-                    "hub_id": _hub_of(db, candidates, actor),
-                    "title": draft.title.strip(),
-                    "language": draft.language,
-                    "introduction": draft.introduction.strip(),
-                    "created_by": actor.id,
-                    "created_at": moment,
-                    "updated_at": moment,
-                }
-            )
-            .last_pk
+        collaboration_id = insert(
+            db,
+            "collaboration",
+            {
+                "hub_id": _hub_of(db, candidates, actor),
+                "title": draft.title.strip(),
+                "language": draft.language,
+                "introduction": draft.introduction.strip(),
+                "created_by": actor.id,
+                "created_at": moment,
+                "updated_at": moment,
+            },
         )
         _insert_suggestions(db, collaboration_id, draft.suggestion_ids)
         insert_parties(db, collaboration_id, candidates)
@@ -134,9 +132,7 @@ def _hub_of(db: Database, candidates: Iterable[Candidate], actor: Account) -> in
     return actor.hub_ids[0]
 
 
-def _insert_suggestions(
-    db: Database, collaboration_id: int, suggestion_ids: Iterable[int]
-) -> None:
+def _insert_suggestions(db: Database, collaboration_id: int, suggestion_ids: Iterable[int]) -> None:
     db["collaboration_suggestion"].insert_all(
         {"collaboration_id": collaboration_id, "suggestion_id": suggestion_id}
         for suggestion_id in suggestion_ids
@@ -152,20 +148,18 @@ def insert_parties(
 ) -> list[int]:
     """Return the ids of the new parties, in order."""
     return [
-        int(
-            db["collaboration_party"]
-            .insert(
-                {
-                    "collaboration_id": collaboration_id,
-                    "organisation_id": candidate.organisation_id,
-                    "account_id": candidate.draft.account_id,
-                    "need_id": candidate.draft.need_id,
-                    "capability_id": candidate.draft.capability_id,
-                    "show_organisation": int(candidate.draft.show_organisation),
-                    "invited_at": invited_at,
-                }
-            )
-            .last_pk
+        insert(
+            db,
+            "collaboration_party",
+            {
+                "collaboration_id": collaboration_id,
+                "organisation_id": candidate.organisation_id,
+                "account_id": candidate.draft.account_id,
+                "need_id": candidate.draft.need_id,
+                "capability_id": candidate.draft.capability_id,
+                "show_organisation": int(candidate.draft.show_organisation),
+                "invited_at": invited_at,
+            },
         )
         for candidate in candidates
     ]

@@ -91,7 +91,7 @@ class ReasonError(CollaborationError):
 
 
 class LaterDateError(CollaborationError):
-    """"Later" names a day after today."""
+    """ "Later" names a day after today."""
 
 
 class AlreadyAnsweredError(CollaborationError):

@@ -5,8 +5,9 @@ from datetime import datetime
 from matchmaker.accounts.account import Account
 from matchmaker.clock import to_text
 from matchmaker.collaborations import mails
-from matchmaker.collaborations.changes import change, read_for_change, record
+from matchmaker.collaborations.changes import change, insert, read_for_change, record
 from matchmaker.collaborations.collaboration import AUDIENCES, CLOSE_REASONS, Collaboration
+from matchmaker.collaborations.discretion import check_discreet, list_unshown
 from matchmaker.collaborations.errors import (
     HubError,
     NotPartyError,
@@ -66,6 +67,8 @@ def close(
     ------
     ReasonError
         When the reason is not from the list, or "other" lacks words.
+    HiddenNameError
+        When the note names what the parties may not know of each other.
     StageError
         When it has been closed before.
     StaleError
@@ -78,6 +81,7 @@ def close(
         before = read_for_change(db, collaboration_id, version)
         if before.is_closed:
             raise StageError(before.stage)
+        check_discreet(note, list_unshown(db, before))
         after = change(db, before, now=now, stage="closed", close_reason=reason, close_note=note)
         record(db, "close", before, after, actor_id=actor.id, now=now, reason=reason)
         for party in before.parties:
@@ -123,7 +127,7 @@ def add_note(
             "text": text,
             "created_at": to_text(now),
         }
-        note_id = int(db["collaboration_note"].insert(row).last_pk)
+        note_id = insert(db, "collaboration_note", row)
         record(
             db, "note", collaboration, collaboration, actor_id=actor.id, now=now,
             note_id=note_id, audience=audience,

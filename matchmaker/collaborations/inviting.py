@@ -167,4 +167,3 @@ def _tell_circle(
 
 def _party_ids(collaboration: Collaboration) -> dict[str, list[int]]:
     return {"party_ids": [party.id for party in collaboration.parties]}
-

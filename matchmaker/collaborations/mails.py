@@ -8,7 +8,7 @@ from matchmaker.accounts.queries import get_account
 from matchmaker.collaborations.collaboration import Collaboration, Party
 from matchmaker.collaborations.views import get_proposal
 from matchmaker.database import Database
-from matchmaker.outbox.actions import enqueue
+from matchmaker.outbox.actions import enqueue_template
 from matchmaker.outbox.links import Links
 
 ANSWER_PURPOSE = "answer"
@@ -69,7 +69,7 @@ def send_closed(
 ) -> None:
     _send(
         db, f"collaboration-closed-{party.id}", "closed", party.account_id, now,
-        collaboration=collaboration, link=links.page(f"/collaborations/{collaboration.id}"),
+        collaboration=collaboration, link=answer_link(links, party),
     )  # fmt: skip
 
 
@@ -187,6 +187,4 @@ def _send(
     db: Database, key: str, template: str, account_id: int, now: datetime, **values: Any
 ) -> None:
     account = get_account(db, account_id)
-    enqueue(db, key=key, template=template, account=account, now=now, reader=account, **values)
-
-
+    enqueue_template(db, template, account, key=key, now=now, person=account, **values)

@@ -1,7 +1,7 @@
-"""Reads what the ranking stored as the grounds of a suggestion."""
+"""Reads what the ranking stored as the grounds of a suggestion; see ``matching.explanation``."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,34 +30,38 @@ class Pair:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The grounds for and against one suggestion."""
+    """The passages of a need and a capability that meet, the strongest pair first."""
 
     pairs: tuple[Pair, ...] = ()
-    unmet: tuple[Place, ...] = ()
 
     def need_segments(self, field: str, text: str) -> list[Segment]:
-        return segments_of(text, _marks([(pair.number, pair.need) for pair in self.pairs], field))
+        return segments_of(
+            text, _marks([(pair.number, pair.need) for pair in self.pairs], field, text)
+        )
 
     def capability_segments(self, field: str, text: str) -> list[Segment]:
         places = [(pair.number, pair.capability) for pair in self.pairs]
-        return segments_of(text, _marks(places, field))
+        return segments_of(text, _marks(places, field, text))
 
 
 def read_evidence(stored: str) -> Evidence:
-    """Return the evidence of a suggestion row; a row without any has empty lists."""
-    content = json.loads(stored)
-    pairs = [
-        Pair(number, _place(pair["need"]), _place(pair["capability"]), float(pair["score"]))
-        for number, pair in enumerate(content.get("pairs", []), start=1)
-    ]
-    return Evidence(tuple(pairs), tuple(_place(place) for place in content.get("unmet", [])))
+    """Return the evidence of a suggestion row; a row without any has no pairs."""
+    passages = json.loads(stored).get("passages", [])
+    return Evidence(
+        tuple(
+            Pair(number, _place(pair["need"]), _place(pair["capability"]), float(pair["score"]))
+            for number, pair in enumerate(passages, start=1)
+        )
+    )
 
 
 def _place(stored: Mapping[str, Any]) -> Place:
     return Place(stored["field"], stored["start"], stored["end"], stored["text"])
 
 
-def _marks(places: list[tuple[int, Place]], field: str) -> list[Mark]:
-    return [
-        Mark(number, place.start, place.end) for number, place in places if place.field == field
-    ]
+def _marks(places: list[tuple[int, Place]], field: str, text: str) -> Iterator[Mark]:
+    """Yield the marks of a field; a text that has changed since is marked where it is the same."""
+    for number, place in places:
+        start = place.start if text.startswith(place.text, place.start) else text.find(place.text)
+        if place.field == field and place.text and start >= 0:
+            yield Mark(number, start, start + len(place.text))

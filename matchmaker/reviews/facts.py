@@ -76,10 +76,10 @@ def _market(sides: Sides, _today: date) -> Iterator[Fact]:
 def _language(sides: Sides, _today: date) -> Iterator[Fact]:
     if not sides.languages:
         yield Fact("language", "unknown", "languages_unknown")
-    elif sides.need_language in sides.languages:
-        yield Fact("language", "fits", "speaks_language", sides.need_language)
+    elif {sides.need_language, "da"} & set(sides.languages):
+        yield Fact("language", "fits", "speaks_language", ", ".join(sides.languages))
     else:
-        yield Fact("language", "clashes", "lacks_language", sides.need_language)
+        yield Fact("language", "clashes", "lacks_language", ", ".join(sides.languages))
 
 
 def _maturity(sides: Sides, _today: date) -> Iterator[Fact]:
