@@ -6,8 +6,13 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from matchmaker.accounts.pages import blueprint as accounts
+from matchmaker.capabilities.pages import blueprint as capabilities
 from matchmaker.config import Settings, read_settings
+from matchmaker.demo.pages import blueprint as demo
 from matchmaker.home.pages import blueprint as home
+from matchmaker.needs.pages import blueprint as needs
+from matchmaker.organisations.pages import blueprint as organisations
 from matchmaker.resources import resource_folder
 from matchmaker.web.access import ACCESS, init_access
 from matchmaker.web.components import init_components
@@ -20,7 +25,7 @@ from matchmaker.web.limits import init_limits
 from matchmaker.web.navigation import init_navigation
 from matchmaker.web.sign_in import init_sign_in
 
-BLUEPRINTS = (home,)
+BLUEPRINTS = (accounts, capabilities, demo, home, needs, organisations)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

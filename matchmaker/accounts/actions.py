@@ -42,7 +42,7 @@ def create_account(
             raise AddressTakenError(address)
         row = {
             "email": address,
-            "name": name.strip(),
+            "name": " ".join(name.split()),
             "title": title.strip(),
             "phone": phone.strip(),
             "language": language if language in LANGUAGES else "da",
@@ -77,7 +77,7 @@ def change_profile(
     if actor.id != account_id:
         raise NotPermittedError(f"account {account_id} is not {actor.id}")
     values = {
-        "name": name.strip(),
+        "name": " ".join(name.split()),
         "title": title.strip(),
         "phone": phone.strip(),
         "language": language if language in LANGUAGES else "da",

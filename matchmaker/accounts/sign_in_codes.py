@@ -45,7 +45,7 @@ def send_code(
             db,
             "sign_in",
             account,
-            key=f"sign-in:{code_id}",
+            key=f"sign-in-{code_id}",
             now=now,
             code=f"{code[:3]} {code[3:]}",
             link=links.page(f"/sign-in/link/{token}"),

@@ -61,12 +61,52 @@ ACCESS: dict[str, Audience] = {
     "accounts.erase": SIGNED_IN,
     "accounts.leave": SIGNED_IN,
     # organisations
+    "organisations.index": HUB_STAFF,
+    "organisations.new": HUB_STAFF,
+    "organisations.show": PUBLIC,
+    "organisations.edit": SIGNED_IN,
+    "organisations.add_department": SIGNED_IN,
+    "organisations.colleagues": SIGNED_IN,
+    "organisations.invite": SIGNED_IN,
+    "organisations.withdraw": SIGNED_IN,
+    "organisations.change_role": SIGNED_IN,
+    "organisations.end_membership": SIGNED_IN,
+    "organisations.hand_over": SIGNED_IN,
+    "organisations.answer_request": SIGNED_IN,
+    "organisations.accept": PUBLIC,
+    "organisations.register": PUBLIC,
+    "organisations.registered": PUBLIC,
+    "organisations.confirm": PUBLIC,
+    "organisations.join": SIGNED_IN,
     # needs
+    "needs.board": PUBLIC,
+    "needs.show": PUBLIC,
+    "needs.renew": PUBLIC,
+    "needs.mine": SIGNED_IN,
+    "needs.new": SIGNED_IN,
+    "needs.edit": SIGNED_IN,
+    "needs.preview": SIGNED_IN,
+    "needs.versions": SIGNED_IN,
+    "needs.move": SIGNED_IN,
+    "needs.close": SIGNED_IN,
+    "needs.support": SIGNED_IN,
     # capabilities
+    "capabilities.catalogue": PUBLIC,
+    "capabilities.show": PUBLIC,
+    "capabilities.renew": PUBLIC,
+    "capabilities.mine": SIGNED_IN,
+    "capabilities.new": SIGNED_IN,
+    "capabilities.describe": SIGNED_IN,
+    "capabilities.edit": SIGNED_IN,
+    "capabilities.preview": SIGNED_IN,
+    "capabilities.versions": SIGNED_IN,
+    "capabilities.move": SIGNED_IN,
+    "capabilities.close": SIGNED_IN,
     # reviews
     # collaborations
     # outbox
     # demo
+    "demo.sign_in": PUBLIC,
 }
 
 
