@@ -1,14 +1,13 @@
 """Keeps the suggestions in step with the needs and capabilities.
 
 Call `suggest_for_need` or `suggest_for_capability` after any change of a profile, whatever the
-change was: a profile that may no longer be suggested loses its suggestions. `match_changed`
-catches up with everything that was missed, also after a crash.
+change was: a profile that may no longer be suggested loses its suggestions. ``refresh`` catches
+up with everything that was missed, also after a crash.
 """
 
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from matchmaker.clock import to_text
 from matchmaker.database import Database
@@ -19,18 +18,13 @@ from matchmaker.matching.queries import needs_suggesting
 from matchmaker.matching.ranking import Match, rank, rank_needs
 from matchmaker.matching.shortlist import settle
 from matchmaker.matching.stored_profiles import (
-    SIDES,
     Side,
-    all_ids,
     is_open,
     open_stamps,
     read_profiles,
 )
 from matchmaker.matching.texts import text_hash
-from matchmaker.matching.vectors import ensure_vectors, forget_vectors
-
-# From so many changed capabilities on, ranking every need once costs less than one by one.
-_MANY = 20
+from matchmaker.matching.vectors import ensure_vectors
 
 
 def suggest_for_need(db: Database, pipeline: Pipeline, need_id: int, *, now: datetime) -> None:
@@ -45,9 +39,9 @@ def suggest_for_need(db: Database, pipeline: Pipeline, need_id: int, *, now: dat
     capabilities = pipeline.collection(db, "capability", now=now)
     matches = _worth_showing(pipeline, rank(pipeline, need, capabilities))
     with db.atomic():
-        if _is_current(db, "need", need.profile, now):
+        if is_current(db, "need", need.profile, now):
             _settle_need(db, pipeline, need_id, matches, now)
-            _mark_matched(db, pipeline, "need", need.profile, now)
+            mark_matched(db, pipeline, "need", need.profile, now)
 
 
 def suggest_for_capability(
@@ -65,9 +59,9 @@ def suggest_for_capability(
     listed = needs_suggesting(db, capability_id)
     matches = _worth_showing(pipeline, rank_needs(pipeline, capability, needs))
     with db.atomic():
-        if _is_current(db, "capability", capability.profile, now):
+        if is_current(db, "capability", capability.profile, now):
             _enter(db, pipeline, [m for m in matches if m.need.profile.id not in listed], now)
-            _mark_matched(db, pipeline, "capability", capability.profile, now)
+            mark_matched(db, pipeline, "capability", capability.profile, now)
     for need_id in sorted(listed):
         suggest_for_need(db, pipeline, need_id, now=now)
 
@@ -76,7 +70,7 @@ def withdraw_need(db: Database, need_id: int, *, now: datetime) -> None:
     """Withdraw what nobody has reviewed of a need that may no longer be suggested to."""
     with db.atomic():
         settle(db, need_id, [], is_complete=True, model="", now=now)
-        _forget_matched(db, "need", need_id)
+        forget_matched(db, "need", need_id)
 
 
 def withdraw_capability(
@@ -86,52 +80,7 @@ def withdraw_capability(
     for need_id in sorted(needs_suggesting(db, capability_id)):
         suggest_for_need(db, pipeline, need_id, now=now)
     with db.atomic():
-        _forget_matched(db, "capability", capability_id)
-
-
-def match_changed(db: Database, pipeline: Pipeline, *, now: datetime) -> int:
-    """Catch up with every profile that differs from what was matched; return how many did."""
-    needs = _out_of_step(db, pipeline, "need", now)
-    capabilities = _out_of_step(db, pipeline, "capability", now)
-    changed = read_profiles(db, "need", needs) + read_profiles(db, "capability", capabilities)
-    ensure_vectors(db, pipeline.encoder, changed)
-    if len(capabilities) >= _MANY:
-        _match_everything(db, pipeline, capabilities, now)
-    else:
-        for capability_id in capabilities:
-            suggest_for_capability(db, pipeline, capability_id, now=now)
-        for need_id in needs:
-            suggest_for_need(db, pipeline, need_id, now=now)
-    if needs or capabilities:
-        _forget_old_texts(db)
-    return len(needs) + len(capabilities)
-
-
-def _match_everything(
-    db: Database, pipeline: Pipeline, capabilities: Iterable[int], now: datetime
-) -> None:
-    profiles = read_profiles(db, "capability", capabilities)
-    matched = {row["profile_id"] for row in _matched_rows(db, "need")}
-    for need_id in sorted(matched | open_stamps(db, "need", now=now).keys()):
-        suggest_for_need(db, pipeline, need_id, now=now)
-    with db.atomic():
-        for profile in profiles:
-            if _is_current(db, "capability", profile, now):
-                _mark_matched(db, pipeline, "capability", profile, now)
-            elif not is_open(db, "capability", int(profile.id), now=now):
-                _forget_matched(db, "capability", int(profile.id))
-
-
-def _out_of_step(db: Database, pipeline: Pipeline, side: Side, now: datetime) -> list[int]:
-    """Return the profiles that changed, are new, or were matched and may not be any more."""
-    matched = {
-        row["profile_id"]: (row["text_hash"], row["encoder"]) for row in _matched_rows(db, side)
-    }
-    profiles = read_profiles(db, side, open_stamps(db, side, now=now))
-    expected = {int(p.id): (_fingerprint(p), pipeline.model) for p in profiles}
-    return sorted(
-        key for key in matched.keys() | expected.keys() if matched.get(key) != expected.get(key)
-    )
+        forget_matched(db, "capability", capability_id)
 
 
 def _embedded(db: Database, pipeline: Pipeline, side: Side, profile_id: int) -> Embedded:
@@ -161,25 +110,25 @@ def _enter(db: Database, pipeline: Pipeline, matches: Iterable[Match], now: date
             settle(db, need_id, [match], is_complete=False, model=pipeline.model, now=now)
 
 
-def _is_current(db: Database, side: Side, profile: Profile, now: datetime) -> bool:
+def is_current(db: Database, side: Side, profile: Profile, now: datetime) -> bool:
     key = int(profile.id)
     return is_open(db, side, key, now=now) and read_profiles(db, side, [key]) == [profile]
 
 
-def _fingerprint(profile: Profile) -> str:
+def fingerprint(profile: Profile) -> str:
     """Return a digest of all that a suggestion depends on; facts are shown beside the texts."""
     content = repr((text_hash(profile), profile.kind, profile.language, profile.facts))
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _mark_matched(
+def mark_matched(
     db: Database, pipeline: Pipeline, side: Side, profile: Profile, now: datetime
 ) -> None:
     db["matched_profile"].upsert(
         {
             "kind": side,
             "profile_id": int(profile.id),
-            "text_hash": _fingerprint(profile),
+            "text_hash": fingerprint(profile),
             "encoder": pipeline.model,
             "language": profile.language,
             "matched_at": to_text(now),
@@ -188,20 +137,5 @@ def _mark_matched(
     )
 
 
-def _matched_rows(db: Database, side: Side) -> list[dict[str, Any]]:
-    return db.rows("select * from matched_profile where kind = ?", (side,))
-
-
-def _forget_matched(db: Database, side: Side, profile_id: int) -> None:
+def forget_matched(db: Database, side: Side, profile_id: int) -> None:
     db.execute("delete from matched_profile where kind = ? and profile_id = ?", (side, profile_id))
-
-
-def _forget_old_texts(db: Database) -> None:
-    """Delete vectors of texts that no profile has any more: they were somebody's words."""
-    with db.atomic():
-        kept = {
-            text_hash(profile)
-            for side in SIDES
-            for profile in read_profiles(db, side, all_ids(db, side))
-        }
-        forget_vectors(db, kept)

@@ -24,15 +24,20 @@ def read_or_make_json(
             return stored["content"]
     content = make()
     with contextlib.suppress(OSError):
-        write_json(kept, {"key": key, "content": content})
+        write_artefact(kept, key, content)
     return content
+
+
+def write_artefact(path: Path, key: str, content: Any) -> None:
+    """Write what `read_or_make_json` finds under `key`."""
+    write_json(path, {"key": key, "sha256": _digest(content), "content": content})
 
 
 def write_json(path: Path, content: Any) -> None:
     """Write a file that is whole at every moment, for readers in other processes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with replaced(path) as draft:
-        draft.write_text(json.dumps(content, ensure_ascii=False) + "\n", encoding="utf-8")
+        draft.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 @contextlib.contextmanager
@@ -51,4 +56,10 @@ def _read(path: Path) -> dict[str, Any] | None:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return content if isinstance(content, dict) else None
+    if not isinstance(content, dict) or content.get("sha256") != _digest(content.get("content")):
+        return None
+    return content
+
+
+def _digest(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The command ``matchmaker rank``."""
+"""What the commands ``rank``, ``match`` and ``init`` do with the ranking."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,10 +7,13 @@ from pathlib import Path
 import click
 from tqdm import tqdm
 
-from matchmaker.config import read_cache_folder, read_encoder
+from matchmaker.clock import utc_now
+from matchmaker.config import Settings, read_cache_folder, read_encoder
+from matchmaker.database import Database
 from matchmaker.matching.encoder import EncoderError
 from matchmaker.matching.files import FileRefused, rank_files
-from matchmaker.matching.pipeline import Pipeline, open_pipeline
+from matchmaker.matching.pipeline import Pipeline, load_pipeline, open_pipeline
+from matchmaker.matching.refresh import match_changed
 from matchmaker.matching.vectors import Progress
 
 _FILE = click.Path(path_type=Path)
@@ -41,19 +44,16 @@ def rank_command(
 
     A line may also have "lang" (da, en, sv, no, de; detected when absent) and "kind".
     """
-    try:
-        with _progress_bar() as progress:
-            rank_files(
-                needs,
-                capabilities,
-                out,
-                open_pipeline=_open_pipeline,
-                top=top,
-                evidence_path=evidence,
-                progress=progress,
-            )
-    except (FileRefused, EncoderError) as error:
-        raise RankingRefused(str(error)) from error
+    with _readable_errors(), _progress_bar("characters") as progress:
+        rank_files(
+            needs,
+            capabilities,
+            out,
+            open_pipeline=_open_pipeline,
+            top=top,
+            evidence_path=evidence,
+            progress=progress,
+        )
 
 
 def _open_pipeline() -> Pipeline:
@@ -64,12 +64,36 @@ def _open_pipeline() -> Pipeline:
 
 
 @contextmanager
-def _progress_bar() -> Iterator[Progress]:
+def _readable_errors() -> Iterator[None]:
+    try:
+        yield
+    except (FileRefused, EncoderError) as error:
+        raise RankingRefused(str(error)) from error
+
+
+@contextmanager
+def _progress_bar(unit: str) -> Iterator[Progress]:
     """Yield a bar on the error output when that is a terminal, else something that is silent."""
-    with tqdm(unit="characters", unit_scale=True, disable=None, leave=False) as bar:
+    with tqdm(unit=f" {unit}", unit_scale=True, disable=None, leave=False) as bar:
 
         def show(done: int, total: int) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
         yield show
+
+
+def prepare_encoder(settings: Settings) -> str:
+    """Unpack and load the encoder, so that the first start waits for nothing; return its name."""
+    with _readable_errors():
+        pipeline = load_pipeline(settings)
+        pipeline.encoder.encode(["behov"], "query")
+    return pipeline.model
+
+
+def match_with_progress(db: Database, settings: Settings) -> None:
+    """Bring all suggestions up to date and say how many profiles had changed."""
+    with _readable_errors(), _progress_bar("profiles") as progress:
+        pipeline = load_pipeline(settings)
+        changed = match_changed(db, pipeline, now=utc_now(), report=progress)
+    click.echo(f"Brought {changed} changed profiles up to date with {pipeline.model}.")

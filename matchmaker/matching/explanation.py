@@ -39,20 +39,20 @@ class Fact:
 
 @dataclass(frozen=True)
 class Explanation:
-    passages: tuple[PassagePair, ...]
+    pairs: tuple[PassagePair, ...]
     facts: tuple[Fact, ...]
 
     def as_json(self) -> dict[str, Any]:
         """Return what is stored with a suggestion and read by pages."""
         return {
-            "passages": [asdict(pair) for pair in self.passages],
+            "pairs": [asdict(pair) for pair in self.pairs],
             "facts": [asdict(fact) for fact in self.facts],
         }
 
 
 def explain(need: Embedded, capability: Embedded, today: date) -> Explanation:
     return Explanation(
-        passages=tuple(passage_pairs(need, capability)),
+        pairs=tuple(passage_pairs(need, capability)),
         facts=tuple(compare_facts(need.profile, capability.profile, today)),
     )
 

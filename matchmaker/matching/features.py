@@ -3,7 +3,6 @@
 ==================  ==========================================================================
 ``whole``           cosine of the whole texts, languages taken out
 ``passages``        each passage of the need with the nearest of the capability: mean cosine
-``best_passage``    the nearest two passages of all
 ``hub_capability``  how near the capability is to needs it has nothing to do with
 ``hub_need``        how near the need is to capabilities it has nothing to do with
 ==================  ==========================================================================
@@ -14,7 +13,7 @@ import numpy as np
 from matchmaker.matching.collection import Collection, Embedded
 from matchmaker.matching.encoder import Vectors
 
-FEATURES = ("whole", "passages", "best_passage", "hub_capability", "hub_need")
+FEATURES = ("whole", "passages", "hub_capability", "hub_need")
 
 
 def compute_features(need: Embedded, capabilities: Collection) -> Vectors:
@@ -22,12 +21,10 @@ def compute_features(need: Embedded, capabilities: Collection) -> Vectors:
     count = len(capabilities)
     if not count:
         return np.zeros((0, len(FEATURES)), np.float32)
-    nearest = _nearest_passages(need, capabilities)
     return np.column_stack(
         [
             capabilities.wholes @ need.whole,
-            nearest.mean(axis=1),
-            nearest.max(axis=1),
+            _nearest_passages(need, capabilities).mean(axis=1),
             capabilities.hubness,
             np.full(count, need.hubness, np.float32),
         ]

@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import numpy as np
 
@@ -54,10 +54,22 @@ def load_means(encoder: Encoder, cache_folder: Path) -> LanguageMeans:
     """Return the means of this encoder: shipped, kept from an earlier start, or made now."""
     folder = resource_folder("models") / "encoder"
     corpus = folder / "language_corpus.jsonl"
-    key = f"{encoder.revision} {hashlib.sha256(corpus.read_bytes()).hexdigest()[:12]}"
     stored = read_or_make_json(
-        "language_means", key, folder, cache_folder, lambda: compute_means(encoder, corpus)
+        "language_means",
+        means_key(encoder.revision, corpus),
+        folder,
+        cache_folder,
+        lambda: compute_means(encoder, corpus),
     )
+    return means_of(stored)
+
+
+def means_key(encoder_revision: str, corpus: Path) -> str:
+    """Return what the means of an encoder depend on."""
+    return f"{encoder_revision} {hashlib.sha256(corpus.read_bytes()).hexdigest()[:12]}"
+
+
+def means_of(stored: dict[Role, dict[str, list[float]]]) -> LanguageMeans:
     return LanguageMeans(
         {
             role: {code: np.array(mean, np.float32) for code, mean in stored[role].items()}
@@ -66,7 +78,7 @@ def load_means(encoder: Encoder, cache_folder: Path) -> LanguageMeans:
     )
 
 
-def compute_means(encoder: Encoder, corpus: Path) -> dict[str, Any]:
+def compute_means(encoder: Encoder, corpus: Path) -> dict[Role, dict[str, list[float]]]:
     """Return ``{role: {language: mean vector}}`` over the texts of the corpus."""
     by_language: dict[str, list[str]] = {}
     for line in corpus.read_text(encoding="utf-8").splitlines():

@@ -16,7 +16,7 @@ import numpy as np
 
 from matchmaker.matching.artefacts import read_or_make_json
 from matchmaker.matching.encoder import Encoder, Vectors
-from matchmaker.matching.language_means import LanguageMeans
+from matchmaker.matching.language_means import LanguageMeans, means_key
 from matchmaker.matching.profile import Profile
 from matchmaker.matching.training_records import TrainingRecord, read_records
 from matchmaker.matching.vectors import embed_profiles, role_of
@@ -48,17 +48,28 @@ NO_BACKGROUND = Background(np.zeros((0, 0), np.float32), np.zeros((0, 0), np.flo
 def load_background(encoder: Encoder, means: LanguageMeans, cache_folder: Path) -> Background:
     """Return the background for this encoder: shipped, kept from an earlier start, or made now."""
     models = resource_folder("models")
-    records = models / "training" / "records.jsonl"
-    corpus = models / "encoder" / "language_corpus.jsonl"
-    digests = [hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in (records, corpus)]
     stored = read_or_make_json(
         "background",
-        " ".join([encoder.revision, *digests]),
+        background_key(encoder.revision, models),
         models / "encoder",
         cache_folder,
-        lambda: _to_stored(compute_background(encoder, means, read_records(records))),
+        lambda: stored_background(encoder, means, models),
     )
     return Background(_unpacked(stored["needs"]), _unpacked(stored["capabilities"]))
+
+
+def background_key(encoder_revision: str, models: Path) -> str:
+    """Return what the background of an encoder depends on: its means and the records."""
+    records = hashlib.sha256((models / "training" / "records.jsonl").read_bytes()).hexdigest()
+    means = means_key(encoder_revision, models / "encoder" / "language_corpus.jsonl")
+    return f"{means} {records[:12]}"
+
+
+def stored_background(encoder: Encoder, means: LanguageMeans, models: Path) -> dict[str, Any]:
+    """Return the background of the records in `models` as it is written to a file."""
+    records = read_records(models / "training" / "records.jsonl")
+    background = compute_background(encoder, means, records)
+    return {"needs": _packed(background.needs), "capabilities": _packed(background.capabilities)}
 
 
 def compute_background(
@@ -81,10 +92,6 @@ def _centred_wholes(encoder: Encoder, means: LanguageMeans, profiles: Sequence[P
         ],
         np.float32,
     )
-
-
-def _to_stored(background: Background) -> dict[str, Any]:
-    return {"needs": _packed(background.needs), "capabilities": _packed(background.capabilities)}
 
 
 def _packed(vectors: Vectors) -> dict[str, Any]:

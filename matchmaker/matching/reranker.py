@@ -52,7 +52,7 @@ class Similarity:
     floor: float = 0.05
 
     def scores(self, features: Vectors) -> Numbers:
-        whole, passages, _, hub_capability, hub_need = features.astype(np.float64).T
+        whole, passages, hub_capability, hub_need = features.astype(np.float64).T
         return np.asarray((whole + passages) / 2 - (hub_capability + hub_need) / 2)
 
     def probabilities(self, scores: Numbers) -> Numbers | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Suggestion:
-    """`evidence` has ``passages``, ``facts`` and ``features``; `position` counts from 1."""
+    """`evidence` has ``pairs``, ``facts`` and ``features``; `position` counts from 1."""
 
     id: int
     need_id: int

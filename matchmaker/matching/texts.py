@@ -20,9 +20,11 @@ WHOLE_PART_CHARACTERS = 1_800
 SPLITTING = "1"
 
 _ABBREVIATIONS = (
-    "bl", "ca", "dr", "ex", "e.g", "etc", "f.eks", "hhv", "inkl", "i.e", "jf", "kl", "maks", "max",
-    "min", "mv", "nr", "o.l", "osv", "pga", "pt", "resp", "st", "stk", "t.ex", "tel", "vs", "z.B",
+    "afd", "bl", "ca", "dr", "ex", "e.g", "etc", "f.eks", "hhv", "inkl", "i.e", "jf", "kl", "maks",
+    "max", "min", "mv", "nr", "o.l", "osv", "pga", "pt", "resp", "st", "stk", "t.ex", "tel", "vs",
+    "z.b",
 )  # fmt: skip
+_LAST_WORD = re.compile(r"[^\W\d_][\w.]*\Z")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”»)\]]*(?=\s)|\n")
 
 
@@ -61,9 +63,13 @@ def passages_of(profile: Profile) -> list[Passage]:
 
 
 def whole_parts(profile: Profile) -> list[str]:
-    """Return the whole text, title first, in parts that an encoder reads without cutting."""
+    """Return the whole text, title first, in parts that an encoder reads without cutting.
+
+    There is always one: that of a profile without any text is empty.
+    """
     text = "\n".join(field.text.strip() for field in profile.fields if field.text.strip())
-    return [text[span.start : span.end] for span in split_passages(text, WHOLE_PART_CHARACTERS)]
+    spans = split_passages(text, WHOLE_PART_CHARACTERS)
+    return [text[span.start : span.end] for span in spans] or [""]
 
 
 def text_hash(profile: Profile) -> str:
@@ -101,9 +107,9 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     if match.group() == "\n":
         return True
     following = text[match.end() : match.end() + 8].lstrip()[:1]
-    word = re.search(r"[\w.]*$", text[max(0, match.start() - 8) : match.start()])
-    is_short = word is not None and word.group().lower() in _ABBREVIATIONS
-    return not following.islower() and not is_short
+    word = _LAST_WORD.findall(text, max(0, match.start() - 8), match.start())
+    is_short = bool(word) and (len(word[-1]) == 1 or word[-1].lower() in _ABBREVIATIONS)
+    return not following.islower() and not (is_short and match.group() == ".")
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
