@@ -58,7 +58,7 @@ def build_message(
     name, address = parseaddr(sender)
     domain = _plain_domain(address)
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(name, addr_spec=address)
+    message["From"] = Address(name, addr_spec=_with_plain_domain(address))
     message["To"] = Address(addr_spec=_with_plain_domain(mail.recipient))
     message["Subject"] = mail.subject
     created = to_moment(mail.created_at)
@@ -66,12 +66,13 @@ def build_message(
         message["Date"] = format_datetime(created)
     message["Message-ID"] = f"<{hashlib.sha256(mail.key.encode()).hexdigest()[:40]}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.language
     if list_unsubscribe:
         message["List-Unsubscribe"] = f"<{list_unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.body_text, cte="quoted-printable")
     message.add_alternative(mail.body_html, subtype="html", cte="quoted-printable")
+    # Only now: what begins with Content would have moved into the first part.
+    message["Content-Language"] = mail.language
     return message
 
 
