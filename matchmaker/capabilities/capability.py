@@ -1,0 +1,150 @@
+"""A capability: a solution, a testbed, expertise or a service that somebody offers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+KINDS = ("solution", "testbed", "expertise", "service")
+STATES = ("draft", "published", "paused", "expired", "closed")
+CLOSE_REASONS = ("withdrawn", "replaced", "no_capacity", "duplicate", "other")
+DEVICE_CLASSES = (
+    "not_a_device",
+    "mdr_i",
+    "mdr_iia",
+    "mdr_iib",
+    "mdr_iii",
+    "ivdr_a",
+    "ivdr_b",
+    "ivdr_c",
+    "ivdr_d",
+)
+MARKETS = ("DK", "SE", "NO", "FI", "IS", "DE", "NL", "FR", "GB", "US")
+LANGUAGES = ("da", "en", "sv", "no", "de")
+#: Readiness in the three steps that readers ask for: idea and laboratory, trial, in use.
+TRL_BANDS: Mapping[str, tuple[int, int]] = {"1-3": (1, 3), "4-6": (4, 6), "7-9": (7, 9)}
+
+#: For each verb the state it leads to from each state that allows it.
+MOVES: Mapping[str, Mapping[str, str]] = {
+    "publish": {"draft": "published"},
+    "pause": {"published": "paused"},
+    "resume": {"paused": "published"},
+    "renew": {"published": "published", "paused": "paused", "expired": "published"},
+    "expire": {"published": "expired", "paused": "expired"},
+    "close": dict.fromkeys(STATES[:-1], "closed"),
+}
+
+_PRODUCT = ("evidence", "trl", "ce_marked", "device_class", "markets", "languages", "price_model")
+#: The fields besides title and description that each kind is asked for, in reading order.
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "solution": _PRODUCT,
+    "service": _PRODUCT,
+    "testbed": ("facilities", "target_groups", "free_periods", "past_projects"),
+    "expertise": ("research_field", "target_groups", "past_projects"),
+}
+#: Which of them readers ask for when they are empty.
+ASKED_FOR: Mapping[str, tuple[str, ...]] = {
+    "solution": ("evidence", "trl", "ce_marked", "device_class", "price_model", "markets"),
+    "service": ("evidence", "languages", "price_model", "markets"),
+    "testbed": ("facilities", "target_groups", "free_periods", "past_projects"),
+    "expertise": ("research_field", "past_projects", "target_groups"),
+}
+
+
+@dataclass(frozen=True)
+class Period:
+    """A stretch of days in which a testbed has room, both ends included (ISO dates)."""
+
+    starts_on: str
+    ends_on: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the owner tells about a capability. None and empty mean: not stated."""
+
+    kind: str
+    title: str
+    description: str
+    evidence: str = ""
+    trl: int | None = None
+    device_class: str | None = None
+    ce_marked: bool | None = None
+    markets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    price_model: str = ""
+    facilities: str = ""
+    target_groups: str = ""
+    research_field: str = ""
+    past_projects: str = ""
+    free_periods: tuple[Period, ...] = ()
+
+
+@dataclass(frozen=True)
+class Capability:
+    id: int
+    organisation_id: int
+    owner_id: int | None
+    kind: str
+    language: str
+    title: str
+    description: str
+    evidence: str
+    trl: int | None
+    device_class: str | None
+    ce_marked: bool | None
+    markets: tuple[str, ...]
+    languages: tuple[str, ...]
+    price_model: str
+    facilities: str
+    target_groups: str
+    research_field: str
+    past_projects: str
+    free_periods: tuple[Period, ...]
+    state: str
+    close_reason: str | None
+    version: int
+    source: str | None
+    external_id: str | None
+    created_at: str
+    updated_at: str
+    published_at: str | None
+    expires_at: str | None
+
+    @property
+    def is_public(self) -> bool:
+        return self.state == "published"
+
+    @property
+    def can_change(self) -> bool:
+        return self.state != "closed"
+
+    @property
+    def can_publish(self) -> bool:
+        return self._allows("publish")
+
+    @property
+    def can_pause(self) -> bool:
+        return self._allows("pause")
+
+    @property
+    def can_resume(self) -> bool:
+        return self._allows("resume")
+
+    @property
+    def can_renew(self) -> bool:
+        return self._allows("renew")
+
+    @property
+    def can_close(self) -> bool:
+        return self._allows("close")
+
+    @property
+    def missing_facts(self) -> tuple[str, ...]:
+        """The fields that readers ask for and that are not stated, most asked for first."""
+        return tuple(name for name in ASKED_FOR[self.kind] if self.is_unstated(name))
+
+    def is_unstated(self, name: str) -> bool:
+        return getattr(self, name) in (None, "", ())
+
+    def _allows(self, verb: str) -> bool:
+        return self.state in MOVES[verb]

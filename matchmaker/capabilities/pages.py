@@ -1,0 +1,196 @@
+"""The pages of capabilities: the catalogue, the form, one capability, and a person's own."""
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from matchmaker.capabilities import actions, labels
+from matchmaker.capabilities.actions import CAPABILITIES
+from matchmaker.capabilities.capability import FIELDS, KINDS
+from matchmaker.capabilities.forms import CapabilityForm, CloseForm
+from matchmaker.capabilities.queries import as_public, get_visible, list_mine, list_published
+from matchmaker.clock import utc_now
+from matchmaker.profiles.errors import InvalidProfileError, StaleVersionError, WrongStateError
+from matchmaker.profiles.finding import rank
+from matchmaker.profiles.places import list_places, usual_place
+from matchmaker.profiles.reading import Search
+from matchmaker.profiles.renewal import read_renewal
+from matchmaker.profiles.versions import list_versions
+from matchmaker.screening.screen import PatientDataFound
+from matchmaker.web.after_save import profile_changed
+from matchmaker.web.db import find_current_account, get_current_account, get_db, get_links
+from matchmaker.web.meaning import nearest
+from matchmaker.web.profiles import asked_page, get_changeable, init_profile_pages, kept_query
+
+blueprint = Blueprint("capabilities", __name__, url_prefix="/capabilities")
+init_profile_pages(blueprint)
+blueprint.record(
+    lambda state: state.app.jinja_env.globals.update(
+        capability_labels=labels, CAPABILITY_FIELDS=FIELDS
+    )
+)
+
+_FACETS = ("kind", "region", "country", "language", "ce", "trl")
+_MOVES = {
+    "publish": actions.publish,
+    "pause": actions.pause,
+    "resume": actions.resume,
+    "renew": actions.renew,
+}
+
+
+@blueprint.get("")
+def catalogue() -> str:
+    words = request.args.get("q", "").strip()[:300]
+    asked = {name: request.args.get(name, "") for name in _FACETS}
+    days = {name: _asked_day(name) for name in ("free_from", "free_until")}
+    near = nearest(get_db(), "capability", words) if words else []
+    ranked = rank(get_db(), CAPABILITIES, words, near) if words else None
+    listing = list_published(get_db(), Search(asked, ranked, asked_page()), **days)
+    query = kept_query({"q": words, **asked, **days})
+    return render_template("capabilities/catalogue.html", listing=listing, words=words, query=query)
+
+
+@blueprint.get("/mine")
+def mine() -> str:
+    return render_template(
+        "capabilities/mine.html", found=list_mine(get_db(), get_current_account())
+    )
+
+
+@blueprint.get("/new")
+def new() -> str:
+    """Ask for the kind first: each kind is asked for its own facts."""
+    places = list_places(get_db(), get_current_account(), with_companies=True)
+    if not places:
+        return render_template("capabilities/no_place.html")
+    return render_template("capabilities/new.html", kinds=KINDS)
+
+
+@blueprint.route("/new/<any(solution, testbed, expertise, service):kind>", methods=["GET", "POST"])
+def describe(kind: str) -> ResponseReturnValue:
+    account = get_current_account()
+    places = list_places(get_db(), account, with_companies=True)
+    if not places:
+        return render_template("capabilities/no_place.html")
+    form = CapabilityForm.for_kind(kind)
+    form.offer_places(places, usual_place(account, places))
+    if "rows" in request.form:
+        form.change_rows(request.form["rows"])
+    elif form.validate_on_submit():
+        try:
+            capability_id = actions.save_draft(
+                get_db(),
+                form.offer(kind),
+                organisation_id=form.organisation.data,
+                actor=account,
+                now=utc_now(),
+                form_key=form.form_key.data,
+            )
+            return _after_saving(capability_id)
+        except (InvalidProfileError, PatientDataFound) as error:
+            form.show_refusal(error)
+    return render_template("capabilities/describe.html", form=form, kind=kind), _status()
+
+
+@blueprint.route("/<int:capability_id>/edit", methods=["GET", "POST"])
+def edit(capability_id: int) -> ResponseReturnValue:
+    shown = get_changeable(get_visible, capability_id)
+    form = CapabilityForm.for_kind(shown.profile.kind, shown.profile)
+    form.offer_places([(shown.profile.organisation_id, "")], shown.profile.organisation_id)
+    theirs = None
+    if "rows" in request.form:
+        form.change_rows(request.form["rows"])
+    elif form.validate_on_submit():
+        try:
+            actions.change(
+                get_db(),
+                capability_id,
+                form.offer(shown.profile.kind),
+                version=int(form.version.data),
+                actor=get_current_account(),
+                now=utc_now(),
+            )
+            return _after_saving(capability_id)
+        except (InvalidProfileError, PatientDataFound) as error:
+            form.show_refusal(error)
+        except StaleVersionError as error:
+            form.version.data = str(error.current)
+            theirs = shown.profile
+        except WrongStateError:
+            form.form_errors.append(_("It was closed in the meantime and cannot be changed."))
+    page = {"form": form, "kind": shown.profile.kind, "shown": shown, "theirs": theirs}
+    return render_template("capabilities/edit.html", **page), _status()
+
+
+@blueprint.get("/<int:capability_id>/preview")
+def preview(capability_id: int) -> str:
+    """Show the text as others will see it, and which missing facts readers ask for."""
+    shown = get_changeable(get_visible, capability_id)
+    return render_template("capabilities/preview.html", shown=shown, public=as_public(shown))
+
+
+@blueprint.get("/<int:capability_id>")
+def show(capability_id: int) -> str:
+    shown = get_visible(get_db(), capability_id, find_current_account())
+    return render_template("capabilities/show.html", shown=shown, close_form=CloseForm())
+
+
+@blueprint.get("/<int:capability_id>/versions")
+def versions(capability_id: int) -> str:
+    shown = get_changeable(get_visible, capability_id)
+    found = list_versions(get_db(), CAPABILITIES, capability_id)
+    return render_template("capabilities/versions.html", shown=shown, versions=found)
+
+
+@blueprint.post("/<int:capability_id>/<any(publish, pause, resume, renew):verb>")
+def move(capability_id: int, verb: str) -> ResponseReturnValue:
+    _MOVES[verb](get_db(), capability_id, actor=get_current_account(), now=utc_now())
+    profile_changed()
+    flash(labels.DONE[verb], "success")
+    return redirect(url_for(".show", capability_id=capability_id))
+
+
+@blueprint.post("/<int:capability_id>/close")
+def close(capability_id: int) -> ResponseReturnValue:
+    reason = request.form.get("reason", "")
+    actions.close(get_db(), capability_id, reason, actor=get_current_account(), now=utc_now())
+    profile_changed()
+    flash(_("The capability is closed. Thank you for saying why."), "success")
+    return redirect(url_for(".show", capability_id=capability_id))
+
+
+@blueprint.route("/renew/<token>", methods=["GET", "POST"])
+def renew(token: str) -> ResponseReturnValue:
+    """Land a mail's link; only the button renews, because mail scanners open links."""
+    renewal = read_renewal(get_db(), CAPABILITIES, get_links(), token)
+    shown = get_visible(get_db(), renewal.profile_id, renewal.account)
+    if request.method == "GET" or not shown.profile.can_renew:
+        return render_template("capabilities/renew.html", shown=shown)
+    actions.renew(get_db(), renewal.profile_id, actor=renewal.account, now=utc_now())
+    profile_changed()
+    shown = get_visible(get_db(), renewal.profile_id, renewal.account)
+    return render_template("capabilities/renew.html", shown=shown, is_renewed=True)
+
+
+def _after_saving(capability_id: int) -> ResponseReturnValue:
+    """Go on with the preview, or stay with a draft that was saved for later."""
+    profile_changed()
+    if request.form.get("next") == "later":
+        flash(_("It is saved. You find it under “My capabilities”."), "success")
+        return redirect(url_for(".mine"))
+    return redirect(url_for(".preview", capability_id=capability_id))
+
+
+def _status() -> int:
+    return 200 if request.method == "GET" or "rows" in request.form else 422
+
+
+def _asked_day(name: str) -> str:
+    """Return the ISO day that the address asks for, nothing when it is none."""
+    try:
+        return date.fromisoformat(request.args.get(name, "")).isoformat()
+    except ValueError:
+        return ""

@@ -1,0 +1,106 @@
+"""A need: a problem in practice that a public organisation owns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+STATES = ("draft", "submitted", "published", "paused", "expired", "closed")
+CLOSE_REASONS = ("solved_here", "solved_elsewhere", "not_relevant", "duplicate", "other")
+MOST_APPROACHES = 20
+
+#: For each verb the state it leads to from each state that allows it.
+MOVES: Mapping[str, Mapping[str, str]] = {
+    "submit": {"draft": "submitted"},
+    "publish": {"draft": "published", "submitted": "published"},
+    "pause": {"published": "paused"},
+    "resume": {"paused": "published"},
+    "renew": {"published": "published", "paused": "paused", "expired": "published"},
+    "expire": {"published": "expired", "paused": "expired"},
+    "close": dict.fromkeys(STATES[:-1], "closed"),
+}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The six questions as somebody has answered them; only the problem must be told."""
+
+    problem: str
+    title: str = ""
+    target: str = ""
+    extent: str = ""
+    tried: str = ""
+    requirements: str = ""
+    approach: str = ""
+    approaches_per_month: int = 4
+    show_organisation: bool = True
+
+
+@dataclass(frozen=True)
+class Need:
+    id: int
+    organisation_id: int
+    owner_id: int | None
+    hub_id: int
+    language: str
+    title: str
+    problem: str
+    target: str
+    extent: str
+    tried: str
+    requirements: str
+    approach: str
+    approaches_per_month: int
+    show_organisation: bool
+    state: str
+    close_reason: str | None
+    version: int
+    source: str | None
+    external_id: str | None
+    created_at: str
+    updated_at: str
+    published_at: str | None
+    expires_at: str | None
+    supporters: int
+
+    @property
+    def is_public(self) -> bool:
+        return self.state == "published"
+
+    @property
+    def is_matched(self) -> bool:
+        """Whether suggestions are made for it."""
+        return self.state in ("submitted", "published")
+
+    @property
+    def can_change(self) -> bool:
+        return self.state != "closed"
+
+    @property
+    def can_submit(self) -> bool:
+        return self._allows("submit")
+
+    @property
+    def can_publish(self) -> bool:
+        return self._allows("publish")
+
+    @property
+    def can_pause(self) -> bool:
+        return self._allows("pause")
+
+    @property
+    def can_resume(self) -> bool:
+        return self._allows("resume")
+
+    @property
+    def can_renew(self) -> bool:
+        return self._allows("renew")
+
+    @property
+    def can_close(self) -> bool:
+        return self._allows("close")
+
+    @property
+    def can_be_supported(self) -> bool:
+        return self.state == "published"
+
+    def _allows(self, verb: str) -> bool:
+        return self.state in MOVES[verb]

@@ -1,0 +1,236 @@
+"""The pages of needs: the board, the form, one need, and a person's own."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from matchmaker.clock import utc_now
+from matchmaker.needs import actions, labels
+from matchmaker.needs.actions import NEEDS, AlreadySupportedError
+from matchmaker.needs.forms import CloseForm, NeedForm
+from matchmaker.needs.need import Need
+from matchmaker.needs.queries import (
+    as_public,
+    get_visible,
+    list_mine,
+    list_published,
+    list_published_by_id,
+    list_supporters,
+    supports,
+)
+from matchmaker.needs.timeline import list_steps
+from matchmaker.profiles.errors import InvalidProfileError, StaleVersionError, WrongStateError
+from matchmaker.profiles.finding import rank
+from matchmaker.profiles.places import list_places, usual_place
+from matchmaker.profiles.reading import Search, Shown
+from matchmaker.profiles.renewal import read_renewal
+from matchmaker.profiles.versions import list_versions
+from matchmaker.screening.screen import PatientDataFound
+from matchmaker.web.after_save import profile_changed
+from matchmaker.web.db import (
+    find_current_account,
+    get_current_account,
+    get_db,
+    get_links,
+)
+from matchmaker.web.meaning import nearest, needs_like
+from matchmaker.web.profiles import asked_page, get_changeable, init_profile_pages, kept_query
+from matchmaker.web.timeline import Step, more_need_steps
+
+blueprint = Blueprint("needs", __name__, url_prefix="/needs")
+init_profile_pages(blueprint)
+blueprint.record(lambda state: state.app.jinja_env.globals.update(need_labels=labels))
+
+_MOVES = {
+    "submit": actions.submit,
+    "publish": actions.publish,
+    "pause": actions.pause,
+    "resume": actions.resume,
+    "renew": actions.renew,
+}
+
+
+@blueprint.get("")
+def board() -> str:
+    words = request.args.get("q", "").strip()[:300]
+    asked = {name: request.args.get(name, "") for name in ("region", "kind", "language")}
+    ranked = rank(get_db(), NEEDS, words, nearest(get_db(), "need", words)) if words else None
+    listing = list_published(get_db(), Search(asked, ranked, asked_page()))
+    query = kept_query({"q": words, **asked})
+    return render_template("needs/board.html", listing=listing, words=words, query=query)
+
+
+@blueprint.get("/mine")
+def mine() -> str:
+    account = get_current_account()
+    found = list_mine(get_db(), account)
+    own = [shown for shown in found if shown.profile.owner_id == account.id]
+    others = [shown for shown in found if shown.profile.owner_id != account.id]
+    return render_template("needs/mine.html", own=own, others=others)
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    account = get_current_account()
+    places = list_places(get_db(), account, with_companies=False)
+    if not places:
+        return render_template("needs/no_place.html")
+    form = NeedForm()
+    form.offer_places(places, usual_place(account, places))
+    if form.validate_on_submit():
+        try:
+            need_id = actions.save_draft(
+                get_db(),
+                form.answers(),
+                organisation_id=form.organisation.data,
+                actor=account,
+                now=utc_now(),
+                form_key=form.form_key.data,
+            )
+            return _after_saving(need_id)
+        except (InvalidProfileError, PatientDataFound) as error:
+            form.show_refusal(error)
+    return render_template("needs/new.html", form=form), _status(form)
+
+
+@blueprint.route("/<int:need_id>/edit", methods=["GET", "POST"])
+def edit(need_id: int) -> ResponseReturnValue:
+    shown = get_changeable(get_visible, need_id)
+    form = NeedForm.of(shown.profile)
+    form.offer_places([(shown.profile.organisation_id, "")], shown.profile.organisation_id)
+    theirs = None
+    if form.validate_on_submit():
+        try:
+            actions.change(
+                get_db(),
+                need_id,
+                form.answers(),
+                version=int(form.version.data),
+                actor=get_current_account(),
+                now=utc_now(),
+            )
+            return _after_saving(need_id)
+        except (InvalidProfileError, PatientDataFound) as error:
+            form.show_refusal(error)
+        except StaleVersionError as error:
+            form.version.data = str(error.current)
+            theirs = shown.profile
+        except WrongStateError:
+            form.form_errors.append(_("The need was closed in the meantime and cannot be changed."))
+    return render_template("needs/edit.html", form=form, shown=shown, theirs=theirs), _status(form)
+
+
+@blueprint.get("/<int:need_id>/preview")
+def preview(need_id: int) -> str:
+    """Show the text as others will see it, and needs like it that are posted already."""
+    shown = get_changeable(get_visible, need_id)
+    alike = _alike(shown.profile)
+    return render_template("needs/preview.html", shown=shown, public=as_public(shown), alike=alike)
+
+
+@blueprint.get("/<int:need_id>")
+def show(need_id: int) -> str:
+    account = find_current_account()
+    shown = get_visible(get_db(), need_id, account)
+    own = account.organisation_ids if account else frozenset()
+    return render_template(
+        "needs/show.html",
+        shown=shown,
+        steps=_steps(shown),
+        supporters=list_supporters(get_db(), need_id) if shown.is_full else [],
+        is_supported=supports(get_db(), need_id, own),
+        places=_supporting_places(shown),
+        close_form=CloseForm(),
+    )
+
+
+@blueprint.get("/<int:need_id>/versions")
+def versions(need_id: int) -> str:
+    shown = get_changeable(get_visible, need_id)
+    found = list_versions(get_db(), NEEDS, need_id)
+    return render_template("needs/versions.html", shown=shown, versions=found)
+
+
+@blueprint.post("/<int:need_id>/<any(submit, publish, pause, resume, renew):verb>")
+def move(need_id: int, verb: str) -> ResponseReturnValue:
+    _MOVES[verb](get_db(), need_id, actor=get_current_account(), now=utc_now())
+    profile_changed()
+    flash(labels.DONE[verb], "success")
+    return redirect(url_for(".show", need_id=need_id))
+
+
+@blueprint.post("/<int:need_id>/close")
+def close(need_id: int) -> ResponseReturnValue:
+    reason = request.form.get("reason", "")
+    actions.close(get_db(), need_id, reason, actor=get_current_account(), now=utc_now())
+    profile_changed()
+    flash(_("The need is closed. Thank you for saying why."), "success")
+    return redirect(url_for(".show", need_id=need_id))
+
+
+@blueprint.post("/<int:need_id>/support")
+def support(need_id: int) -> ResponseReturnValue:
+    """Put the reader's organisation behind a need that somebody else posted."""
+    try:
+        actions.support(
+            get_db(),
+            need_id,
+            organisation_id=request.form.get("organisation", 0, type=int),
+            actor=get_current_account(),
+            now=utc_now(),
+        )
+        flash(_("Your organisation now stands behind this need too."), "success")
+    except AlreadySupportedError:
+        flash(_("Your organisation already stands behind this need."), "info")
+    return redirect(url_for(".show", need_id=need_id))
+
+
+@blueprint.route("/renew/<token>", methods=["GET", "POST"])
+def renew(token: str) -> ResponseReturnValue:
+    """Land a mail's link; only the button renews, because mail scanners open links."""
+    renewal = read_renewal(get_db(), NEEDS, get_links(), token)
+    shown = get_visible(get_db(), renewal.profile_id, renewal.account)
+    if request.method == "GET" or not shown.profile.can_renew:
+        return render_template("needs/renew.html", shown=shown)
+    actions.renew(get_db(), renewal.profile_id, actor=renewal.account, now=utc_now())
+    profile_changed()
+    shown = get_visible(get_db(), renewal.profile_id, renewal.account)
+    return render_template("needs/renew.html", shown=shown, is_renewed=True)
+
+
+def _after_saving(need_id: int) -> ResponseReturnValue:
+    """Go on with the preview, or stay with a draft that was saved for later."""
+    profile_changed()
+    if request.form.get("next") == "later":
+        flash(_("The draft is saved. You find it under “My needs”."), "success")
+        return redirect(url_for(".mine"))
+    return redirect(url_for(".preview", need_id=need_id))
+
+
+def _status(form: NeedForm) -> int:
+    return 200 if request.method == "GET" else 422
+
+
+def _alike(need: Need) -> list[Shown[Need]]:
+    """Return up to three published needs like this one."""
+    text = "\n".join(part for part in (need.title, need.problem, need.target) if part)
+    ids = needs_like(get_db(), text, exclude=need.id)
+    if ids is None:
+        ids = [found for found in rank(get_db(), NEEDS, need.title) if found != need.id]
+    return list_published_by_id(get_db(), ids)[:3]
+
+
+def _steps(shown: Shown[Need]) -> list[Step]:
+    own = list_steps(get_db(), shown.profile.id, is_full=shown.is_full)
+    steps = [Step(step.at, labels.STEPS[step.code]) for step in own if step.code in labels.STEPS]
+    more = more_need_steps(get_db(), shown.profile.id, find_current_account())
+    return sorted([*steps, *more], key=lambda step: step.at)
+
+
+def _supporting_places(shown: Shown[Need]) -> list[tuple[int, str]]:
+    """Return the organisations with which the reader could stand behind a need."""
+    account = find_current_account()
+    if account is None or account.is_hub_staff or not shown.profile.can_be_supported:
+        return []
+    places = list_places(get_db(), account, with_companies=False)
+    return [place for place in places if place[0] != shown.profile.organisation_id]

@@ -1,0 +1,1 @@
+"""What needs and capabilities share: versions, states, expiry, rights, search."""

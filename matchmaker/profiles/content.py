@@ -1,0 +1,89 @@
+"""What somebody wrote, checked before anything of it may be stored."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from matchmaker.profiles.errors import InvalidProfileError
+from matchmaker.screening.screen import refuse_patient_data
+from matchmaker.words.language import LANGUAGES, detect_language
+from matchmaker.words.search import search_words
+
+LONGEST_LINE = 200
+LONGEST_TEXT = 20_000
+
+
+@dataclass(frozen=True)
+class Content:
+    """Free of patient data, in a known language, with the words it is found by.
+
+    Only :func:`read_content` makes one, so that nothing unscreened can reach a register.
+    """
+
+    values: dict[str, Any]
+    words: str
+
+
+def read_content(
+    values: Mapping[str, Any], texts: tuple[str, ...], language: str | None = None
+) -> Content:
+    """Return the checked content; `texts` are the fields that a search looks into, title first.
+
+    An empty title becomes the first sentence of what follows it. The language is detected from
+    those fields unless it is given.
+
+    Raises
+    ------
+    PatientDataFound
+        When any text, at any depth, holds data about a patient.
+    InvalidProfileError
+        When a text is too long.
+    """
+    plain: dict[str, Any] = json.loads(json.dumps(dict(values)))
+    refuse_patient_data(dict(_texts_within(plain)))
+    _refuse_long(plain)
+    told = next((plain[name] for name in texts if plain[name]), "")
+    plain["title"] = plain["title"] or first_sentence(told)
+    text = "\n".join(plain[name] for name in texts if plain.get(name))
+    known = language if language in LANGUAGES else detect_language(text)
+    return Content({**plain, "language": known}, search_words(text, known))
+
+
+def _texts_within(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text with its field; a text in a list is named ``field.index.key``."""
+    if isinstance(value, str):
+        yield name, value
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _texts_within(part, f"{name}.{key}" if name else key)
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _texts_within(part, f"{name}.{index}")
+
+
+def _refuse_long(values: Mapping[str, Any]) -> None:
+    too_long = {
+        name: "too_long"
+        for name, text in _texts_within(dict(values))
+        if len(text) > (LONGEST_LINE if name == "title" else LONGEST_TEXT)
+    }
+    if too_long:
+        raise InvalidProfileError(too_long)
+
+
+def first_sentence(text: str, longest: int = 90) -> str:
+    """Return the first sentence of a text, cut between words when it is long.
+
+    >>> first_sentence("Vi løfter for tungt. Ryggen kan ikke mere.")
+    'Vi løfter for tungt'
+    >>> first_sentence("Borgerne falder om natten, og vi hører det ikke", longest=30)
+    'Borgerne falder om natten, og…'
+    """
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    ends = [line.find(mark) for mark in (". ", "! ", "? ")]
+    end = min((place for place in ends if place >= 25), default=len(line))
+    sentence = line[: end + 1].rstrip(". ")
+    if len(sentence) <= longest:
+        return sentence
+    return sentence[: sentence.rfind(" ", 0, longest) + 1].rstrip(" ,;:–-") + "…"

@@ -1,0 +1,43 @@
+"""Looking for profiles by meaning, where the model is loaded; pages do without it otherwise."""
+
+from flask import current_app
+
+from matchmaker.clock import utc_now
+from matchmaker.database import Database
+from matchmaker.matching.encoder import EncoderError
+from matchmaker.matching.pipeline import Pipeline
+from matchmaker.matching.queries import search, similar_needs
+from matchmaker.matching.stored_profiles import Side
+
+NEAREST = 20
+
+
+def find_pipeline() -> Pipeline | None:
+    """Return the pipeline of this process, or None while there is none to ask."""
+    jobs = current_app.extensions.get("matchmaker.jobs")
+    pipeline: Pipeline | None = getattr(jobs, "pipeline", None)
+    return pipeline
+
+
+def nearest(db: Database, side: Side, text: str) -> list[int]:
+    """Return published profiles that come closest to a question, nearest first."""
+    pipeline = find_pipeline()
+    if pipeline is None:
+        return []
+    try:
+        found = search(db, pipeline, side, text, now=utc_now(), limit=NEAREST)
+    except EncoderError:
+        return []
+    return [each.id for each in found]
+
+
+def needs_like(db: Database, text: str, *, exclude: int | None = None) -> list[int] | None:
+    """Return published needs like a text, most alike first; None where meaning is not known."""
+    pipeline = find_pipeline()
+    if pipeline is None:
+        return None
+    try:
+        found = similar_needs(db, pipeline, text, now=utc_now(), exclude=exclude)
+    except EncoderError:
+        return None
+    return [each.id for each in found]

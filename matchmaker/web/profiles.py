@@ -1,0 +1,69 @@
+"""What the pages of needs and of capabilities do alike."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from matchmaker.accounts.account import Account
+from matchmaker.database import Database
+from matchmaker.outbox.links import LinkError, LinkExpiredError
+from matchmaker.profiles import labels
+from matchmaker.profiles.errors import (
+    IncompleteProfileError,
+    NotAllowedError,
+    ProfileNotFoundError,
+    WrongStateError,
+)
+from matchmaker.profiles.reading import P, Shown
+from matchmaker.web.db import get_current_account, get_db
+from matchmaker.web.errors import error_page
+
+
+def init_profile_pages(blueprint: Blueprint) -> None:
+    """Answer the domain's refusals as pages, and give templates the shared labels."""
+    blueprint.register_error_handler(ProfileNotFoundError, lambda _error: error_page(404))
+    blueprint.register_error_handler(NotAllowedError, lambda _error: error_page(403))
+    blueprint.register_error_handler(LinkExpiredError, lambda _error: error_page(410))
+    blueprint.register_error_handler(LinkError, lambda _error: error_page(404))
+    blueprint.register_error_handler(WrongStateError, _has_moved_on)
+    blueprint.register_error_handler(IncompleteProfileError, _is_incomplete)
+    blueprint.record(lambda state: state.app.jinja_env.globals.update(profile_labels=labels))
+
+
+def get_changeable(
+    get_visible: Callable[[Database, int, Account | None], Shown[P]], profile_id: int
+) -> Shown[P]:
+    """Return a profile that the reader may change.
+
+    Raises
+    ------
+    ProfileNotFoundError, NotAllowedError
+        There is none for this reader, or it is somebody else's.
+    """
+    shown = get_visible(get_db(), profile_id, get_current_account())
+    if not shown.may_change:
+        raise NotAllowedError(profile_id)
+    return shown
+
+
+def asked_page() -> int:
+    """Return the page of a list that the address asks for, the first when it makes no sense."""
+    return max(1, request.args.get("page", 1, type=int))
+
+
+def kept_query(asked: dict[str, str]) -> dict[str, str]:
+    """Return what an address must keep to show the same list: what was asked for, no blanks."""
+    return {name: value for name, value in asked.items() if value}
+
+
+def _has_moved_on(_error: WrongStateError) -> ResponseReturnValue:
+    """A second click, or somebody was faster: the page shows how things are now."""
+    flash(_("This had already changed when you clicked. You see how it is now."), "info")
+    return redirect(url_for(".show", **(request.view_args or {}) | {"verb": None}))
+
+
+def _is_incomplete(_error: IncompleteProfileError) -> ResponseReturnValue:
+    flash(_("Fill in the first question before others can read it."), "warning")
+    return redirect(url_for(".edit", **(request.view_args or {}) | {"verb": None}))
