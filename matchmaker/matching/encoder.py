@@ -124,6 +124,8 @@ def _named_errors(source: str) -> Iterator[None]:
 def _load(source: str, cache_folder: Path) -> "SentenceTransformer":
     place = str(unpacked_folder(cache_folder)) if source == PACKAGED else source
     is_local = Path(place).is_dir()
+    if not is_local and place.startswith((".", "/", "~")):
+        raise EncoderError(f"MATCHMAKER_ENCODER={source}: there is no such folder")
     if is_local:
         # Read when the libraries are imported, so that even a bug of theirs fetches nothing.
         os.environ["HF_HUB_OFFLINE"] = "1"

@@ -40,7 +40,7 @@ def publish_reranker(encoder: Encoder, means: LanguageMeans, models: Path) -> st
     folder.mkdir(parents=True, exist_ok=True)
     content = _serialised(outcome.estimator)
     (folder / "model.skops").write_bytes(content)
-    meta = _meta(encoder.revision, content, records)
+    meta = describe_model(encoder.revision, content, _digest(records.read_bytes()))
     write_json(folder / "meta.json", meta)
     card = _card(outcome, meta)
     (folder / "README.md").write_text(card, encoding="utf-8")
@@ -53,7 +53,8 @@ def _serialised(estimator: Any) -> bytes:
     return bytes(skops.io.dumps(estimator))
 
 
-def _meta(encoder_revision: str, content: bytes, records: Path) -> dict[str, Any]:
+def describe_model(encoder_revision: str, content: bytes, records: str) -> dict[str, Any]:
+    """Return the ``meta.json`` of a serialised model; `records` names what it was trained on."""
     import sklearn
 
     return {
@@ -62,7 +63,7 @@ def _meta(encoder_revision: str, content: bytes, records: Path) -> dict[str, Any
         "encoder": encoder_revision,
         "scikit_learn": sklearn.__version__,
         "floor": round(math.log(FLOOR_PROBABILITY / (1 - FLOOR_PROBABILITY)), 4),
-        "records": _digest(records.read_bytes()),
+        "records": records,
     }
 
 

