@@ -149,6 +149,17 @@ def erase_old_bodies(db: Database, *, now: datetime) -> int:
     return int(cursor.rowcount)
 
 
+def forget_reader(db: Database, account_id: int, address: str) -> None:
+    """Blank every mail to a person who has been erased; what still waits is not sent."""
+    db.execute(
+        "update outbox_mail set recipient = '', subject = '', body_text = '', body_html = '',"
+        " account_id = null, last_error = null,"
+        " state = case state when 'waiting' then 'failed' else state end"
+        " where account_id = ? or recipient = ?",
+        (account_id, address),
+    )
+
+
 def _refuse_broken_header(recipient: str, subject: str) -> None:
     if len(recipient) > 254 or not _ADDRESS.fullmatch(recipient):
         raise MailHeaderError("the recipient must be one plain address")

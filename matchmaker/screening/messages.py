@@ -8,12 +8,9 @@ def N_(message: str) -> str:  # noqa: N802 - the name by which texts to translat
 
 
 _MESSAGES: dict[Kind, str] = {
-    "cpr_number": N_(
-        "“%(words)s” looks like a CPR number. Take it out: no patient data may be stored here."
-    ),
+    "cpr_number": N_("Remove “%(words)s”: it looks like a CPR number. Nothing has been saved."),
     "cpr_birthday": N_(
-        "“%(words)s” looks like the birthday of a CPR number. Take it out: no patient data may be"
-        " stored here."
+        "Remove “%(words)s”: it looks like the birthday of a CPR number. Nothing has been saved."
     ),
     "number_like_cpr": N_("“%(words)s” could be a CPR number."),
     "birth_date": N_("“%(words)s” looks like somebody's birthday."),
@@ -30,6 +27,6 @@ def message_for(finding: Finding) -> tuple[str, dict[str, str]]:
     >>> from matchmaker.screening.screen import screen
     >>> text, words = message_for(screen("Pt. 010203-1234")[0])
     >>> text % words
-    '“01••••-••••” looks like a CPR number. Take it out: no patient data may be stored here.'
+    'Remove “01••••-••••”: it looks like a CPR number. Nothing has been saved.'
     """
     return _MESSAGES[finding.kind], {"words": finding.excerpt}

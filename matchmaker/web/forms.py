@@ -15,6 +15,7 @@ from flask_babel import ngettext
 from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import BooleanField, StringField
 
+from matchmaker.screening.messages import message_for
 from matchmaker.screening.screen import Finding, screen
 
 csrf = CSRFProtect()
@@ -76,15 +77,8 @@ class ScreenedForm(Form):
 
 def describe_finding(finding: Finding) -> str:
     """Return what to do about a finding, naming the words as far as they may be shown."""
-    if finding.severity == "refuse":
-        return str(
-            _(
-                "Remove “%(words)s”: it looks like a CPR number or other data about a patient. "
-                "Nothing has been saved.",
-                words=finding.excerpt,
-            )
-        )
-    return str(_("“%(words)s” may point to a person.", words=finding.excerpt))
+    message, words = message_for(finding)
+    return str(_(message, **words))
 
 
 def init_forms(app: Flask) -> None:

@@ -22,7 +22,7 @@ from matchmaker.outbox.mail import (
     TemporaryMailError,
     UncertainMailError,
 )
-from matchmaker.outbox.queries import find_mail, list_mails
+from matchmaker.outbox.queries import find_due_mail, find_mail, list_mails
 from tests.factories import NOW
 from tests.outbox.test_enqueue import put
 
@@ -169,7 +169,15 @@ def test_a_slow_deliverer_does_not_undo_a_later_attempt(memory_db: Database) -> 
     assert (mail.state, mail.next_attempt_at) == ("waiting", "2026-11-23T09:20:00Z")
 
 
-def test_two_deliverers_at_once_never_send_one_mail_twice(tmp_path: Path) -> None:
+def test_two_deliverers_at_once_never_send_one_mail_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find_slowly(db: Database, moment: str) -> OutboxMail | None:
+        mail = find_due_mail(db, moment)
+        time.sleep(0.002)
+        return mail
+
+    monkeypatch.setattr("matchmaker.outbox.delivery.find_due_mail", find_slowly)
     path = tmp_path / "m.db"
     db = open_database(path)
     for number in range(40):
@@ -179,7 +187,6 @@ def test_two_deliverers_at_once_never_send_one_mail_twice(tmp_path: Path) -> Non
 
     def send(mail: OutboxMail) -> None:
         sent.append(mail.key)
-        time.sleep(0.002)
 
     def work() -> None:
         own = open_database(path)
