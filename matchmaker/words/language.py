@@ -55,7 +55,7 @@ def detect_language(text: str) -> str:
 
 
 def _is_abbreviation(word: str) -> bool:
-    """"KOL" and "COPD" are the same in every language, though some dictionary may know them."""
+    """Return whether a word is like "COPD", the same in every language."""
     return len(word) <= _LONGEST_ABBREVIATION and word.isupper()
 
 

@@ -60,10 +60,15 @@ def test_time_grows_with_the_length_and_not_faster() -> None:
     text = " ".join(chance.choice(words) for _ in range(10_000))
     seconds = {factor: _seconds(text * factor) for factor in (1, 4)}
     assert seconds[1] < 2
-    assert seconds[4] < 12 * seconds[1]
+    assert seconds[4] < 10 * seconds[1]
 
 
 def _seconds(text: str) -> float:
-    start = time.perf_counter()
+    """Return the processor time of the quickest of three runs: others use this machine too."""
+    return min(_seconds_once(text) for _ in range(3))
+
+
+def _seconds_once(text: str) -> float:
+    start = time.process_time()
     screen(text)
-    return time.perf_counter() - start
+    return time.process_time() - start
