@@ -8,7 +8,7 @@ from matchmaker.accounts.account import Account
 from matchmaker.capabilities.capability import TRL_BANDS, Capability, Period
 from matchmaker.database import Database
 from matchmaker.profiles.contacts import without_contacts
-from matchmaker.profiles.finding import Filters, Listing
+from matchmaker.profiles.listing import Filters, Listing
 from matchmaker.profiles.reading import REGION, Reader, Search, Shown
 
 _PERIODS = (

@@ -7,7 +7,7 @@ from matchmaker.accounts.account import Account
 from matchmaker.database import Database
 from matchmaker.needs.need import Need
 from matchmaker.profiles.contacts import without_contacts
-from matchmaker.profiles.finding import Listing
+from matchmaker.profiles.listing import Listing
 from matchmaker.profiles.reading import REGION, Reader, Search, Shown
 
 _SUPPORTERS = "(select count(*) from need_supporter s where s.need_id = p.id) as supporters"

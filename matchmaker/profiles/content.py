@@ -11,7 +11,7 @@ from matchmaker.words.language import LANGUAGES, detect_language
 from matchmaker.words.search import search_words
 
 LONGEST_LINE = 200
-LONGEST_TEXT = 20_000
+LONGEST_TEXT = 300_000
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from matchmaker.accounts.account import Account
 from matchmaker.database import Database
-from matchmaker.profiles.finding import as_json
+from matchmaker.profiles.listing import as_json
 
 
 def list_places(db: Database, account: Account, *, with_companies: bool) -> list[tuple[int, str]]:

@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from matchmaker.accounts.account import Account
 from matchmaker.database import Database
 from matchmaker.profiles.errors import ProfileNotFoundError
-from matchmaker.profiles.finding import Filters, Listing, as_json, list_page
+from matchmaker.profiles.listing import Filters, Listing, as_json, list_page
 from matchmaker.profiles.rights import may_change, sees_all
 
 
