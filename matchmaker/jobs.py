@@ -9,20 +9,26 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 from flask import current_app
 from huey import SqliteHuey, crontab
 from huey.consumer import Consumer as HueyConsumer
 
+from matchmaker.capabilities import actions as capabilities
 from matchmaker.clock import utc_now
+from matchmaker.collaborations.reminding import remind_due
 from matchmaker.config import Settings
 from matchmaker.database import Database, open_database
 from matchmaker.matching.encoder import EncoderError
-
-if TYPE_CHECKING:
-    from matchmaker.matching.ranking import Pipeline
+from matchmaker.matching.pipeline import Pipeline, load_pipeline
+from matchmaker.matching.refresh import match_changed
+from matchmaker.needs import actions as needs
+from matchmaker.outbox.actions import erase_old_bodies
+from matchmaker.outbox.delivery import deliver_due
+from matchmaker.outbox.links import Links
+from matchmaker.outbox.smtp import smtp_sender
 
 log = structlog.get_logger()
 
@@ -59,22 +65,22 @@ class Jobs:
         self._settings = settings
         self._wanted = threading.Event()
         self._matching = threading.Lock()
-        self._pipeline: Pipeline | None = None
+        self.pipeline: Pipeline | None = None
         self._consumer: _Consumer | None = None
         self.health: dict[str, Any] = {"encoder": "loading", "matching": "waiting"}
         self._queue = SqliteHuey("matchmaker", filename=str(settings.jobs_path), results=False)
         self.match_soon = self._queue.task(name="match", retries=1, retry_delay=5)(self.match)
         self.deliver_soon = self._queue.task(name="deliver")(self.deliver)
-        every_minute, at_night = crontab(minute="*"), crontab(hour="2", minute="30")
+        every_minute, each_morning = crontab(minute="*"), crontab(hour="5", minute="30")
         for name, rhythm, work in (
             ("match_every_minute", every_minute, self.match),
             ("deliver_every_minute", every_minute, self.deliver),
-            ("tidy_every_night", at_night, self.tidy),
+            ("tidy_each_morning", each_morning, self.tidy),
         ):
             self._queue.periodic_task(rhythm, name=name, expires=600)(work)
 
     def start(self) -> None:
-        """Start the workers, load the encoder and catch up; returns at once."""
+        """Start the workers, load the encoder and do what was missed; returns at once."""
         self._consumer = _Consumer(
             self._queue,
             workers=WORKERS,
@@ -83,7 +89,7 @@ class Jobs:
             shutdown_timeout=STOP_SECONDS,
         )
         self._consumer.start()
-        threading.Thread(target=self.match, name="warm-up", daemon=True).start()
+        threading.Thread(target=self.tidy, name="catch-up", daemon=True).start()
 
     def stop(self) -> None:
         """Return when running jobs have ended, at the latest after `STOP_SECONDS`."""
@@ -104,10 +110,8 @@ class Jobs:
                 self._matching.release()
 
     def _match_once(self) -> None:
-        from matchmaker.matching.refresh import match_changed
-
         try:
-            pipeline = self._loaded_pipeline()
+            pipeline = self._warm_pipeline()
             with self._open() as db:
                 match_changed(db, pipeline, now=utc_now())
         except EncoderError as error:
@@ -116,23 +120,30 @@ class Jobs:
         else:
             self.health.update(encoder="ready", matching=f"up to date {utc_now():%Y-%m-%d %H:%M}")
 
-    def _loaded_pipeline(self) -> "Pipeline":
-        from matchmaker.matching.command import load_pipeline
-
-        if self._pipeline is None:
-            self._pipeline = load_pipeline(self._settings)
-        return self._pipeline
+    def _warm_pipeline(self) -> Pipeline:
+        """Return the pipeline with its model loaded, so that no page waits for that."""
+        if self.pipeline is None:
+            pipeline = load_pipeline(self._settings)
+            pipeline.encoder.encode(["tryksår"], "query")
+            self.pipeline = pipeline
+        return self.pipeline
 
     def deliver(self) -> None:
         """Send what is due; without a mail server everything stays in the outbox."""
-        from matchmaker.outbox.delivery import deliver_due
-
-        if self._settings.mail_server is not None:
+        server = self._settings.mail_server
+        if server is not None:
             with self._open() as db:
-                deliver_due(db, self._settings, now=utc_now())
+                deliver_due(db, smtp_sender(server, self._settings.sender), now=utc_now())
 
     def tidy(self) -> None:
-        """Expire, remind and erase what the calendar says; a second run the same night does nothing."""
+        """Do what the calendar says; a second time on the same day there is nothing left."""
+        links, now = Links(self._settings.base_url, self._settings.secret_key), utc_now()
+        with self._open() as db:
+            needs.expire_due(db, links, now=now)
+            capabilities.expire_due(db, links, now=now)
+            remind_due(db, links=links, now=now)
+            erase_old_bodies(db, now=now)
+        self.match()
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[Database]:

@@ -60,3 +60,9 @@ def list_events(db: Database, subject_kind: str, subject_id: int) -> list[AuditE
         (subject_kind, subject_id),
     )
     return [AuditEvent(**{**row, "detail": json.loads(row["detail"])}) for row in rows]
+
+
+def list_all_events(db: Database) -> list[AuditEvent]:
+    """Return the whole log, oldest first."""
+    rows = db.rows("select * from audit_event order by id")
+    return [AuditEvent(**{**row, "detail": json.loads(row["detail"])}) for row in rows]

@@ -41,7 +41,7 @@ REGIONS = {
     "Bornholm": "1084",
     "Sjælland": "1085",
 }
-LONGEST_EXCERPT = 700
+LONGEST_EXCERPT = 400
 LONGEST_TEXT = 16_000
 LONGEST_TITLE = 90
 
@@ -223,7 +223,9 @@ def describe_title(participant: Participant) -> str:
     newest = participant.newest_first()
     if len(newest) == 1:
         return _shortened(f"Deltog i projektet: {newest[0].title}", LONGEST_TITLE)
-    return _shortened(f"Erfaring fra {len(newest)} projekter, bl.a. {newest[0].title}", LONGEST_TITLE)
+    return _shortened(
+        f"Erfaring fra {len(newest)} projekter, bl.a. {newest[0].title}", LONGEST_TITLE
+    )
 
 
 def describe_experience(participant: Participant) -> str:

@@ -5,7 +5,10 @@ byte order mark, UTF-16 with one, or Windows-1252. Names of columns are read wit
 capital letters, spaces and hyphens: "External ID" is ``external_id``.
 """
 
+import codecs
+import contextlib
 import csv
+import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -79,26 +82,23 @@ def _refusals(bad_lines: list[BadLine]) -> Iterator[Refusal]:
 
 def _csv_rows(path: Path) -> Iterator[Row | Refusal]:
     csv.field_size_limit(LONGEST_CELL)
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, newline="") as file:
-        delimiter = _delimiter(file.readline())
-        file.seek(0)
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
-        try:
-            yield from _table_rows(path, ((reader.line_num, cells) for cells in reader))
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise FileError(f"{path}, after line {reader.line_num}: {error}") from error
-
-
-def _encoding(path: Path) -> str:
-    raw = path.read_bytes()
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
+    text = _decoded(path)
+    delimiter = _delimiter(text.partition("\n")[0])
+    # Strings hand over line breaks within cells as they are, which csv asks for.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
+        yield from _table_rows(path, ((reader.line_num, cells) for cells in reader))
+    except csv.Error as error:
+        raise FileError(f"{path}, line {reader.line_num}: {error}") from error
+
+
+def _decoded(path: Path) -> str:
+    raw = path.read_bytes()
+    has_mark = raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    for encoding in ("utf-16",) if has_mark else ("utf-8-sig", "cp1252"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    raise FileError(f"{path}: letters are neither UTF-8 nor Windows-1252")
 
 
 def _delimiter(header: str) -> str:
@@ -121,9 +121,7 @@ def _xlsx_rows(path: Path) -> Iterator[Row | Refusal]:
         workbook.close()
 
 
-def _table_rows(
-    path: Path, lines: Iterable[tuple[int, Iterable[Any]]]
-) -> Iterator[Row | Refusal]:
+def _table_rows(path: Path, lines: Iterable[tuple[int, Iterable[Any]]]) -> Iterator[Row | Refusal]:
     """Turn rows of cells into rows by name; the first that is not empty names the columns."""
     header: list[str] | None = None
     for line, raw_cells in lines:

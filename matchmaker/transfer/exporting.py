@@ -1,0 +1,141 @@
+"""Writes tables to files that people open in a spreadsheet and that import reads again."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from matchmaker.audit.log import list_all_events
+from matchmaker.capabilities import queries as capability_queries
+from matchmaker.database import Database
+from matchmaker.matching.artefacts import replaced
+from matchmaker.needs import queries as need_queries
+from matchmaker.transfer import nouns, organisation_rows
+from matchmaker.transfer.columns import OWN_COLUMNS, Column
+from matchmaker.transfer.reading import FORMATS, FileError
+
+Table = list[dict[str, Any]]
+
+_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: Signs that XML, and with it XLSX, cannot hold.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def export_table(db: Database, what: str, path: Path) -> int:
+    """Write one table and return how many rows it has; the file is whole or not there.
+
+    Raises
+    ------
+    FileError
+        When the ending is none that we write.
+    """
+    writers: dict[str, Callable[[Path, Table], None]] = {
+        ".csv": _write_csv,
+        ".xlsx": _write_xlsx,
+        ".jsonl": _write_json_lines,
+    }
+    write = writers.get(path.suffix.lower())
+    if write is None:
+        raise FileError(f"{path}: the name must end in {', '.join(FORMATS)}")
+    table = _TABLES[what](db)
+    with replaced(path) as draft:
+        write(draft, table)
+    return len(table)
+
+
+def _needs(db: Database) -> Table:
+    return _chosen(need_queries.list_for_export(db), nouns.NEED_COLUMNS)
+
+
+def _capabilities(db: Database) -> Table:
+    return _chosen(capability_queries.list_for_export(db), nouns.CAPABILITY_COLUMNS)
+
+
+def _chosen(rows: Iterable[dict[str, Any]], columns: tuple[Column, ...]) -> Table:
+    """Return the columns that import reads, then our own id and dates."""
+    names = [*(column.name for column in columns), *OWN_COLUMNS]
+    named = ({**row, "organisation": row["organisation_name"]} for row in rows)
+    return [{name: row[name] for name in names} for row in named]
+
+
+def _audit(db: Database) -> Table:
+    return [
+        {
+            "id": event.id,
+            "at": event.at,
+            "actor_id": event.actor_id,
+            "action": event.action,
+            "subject_kind": event.subject_kind,
+            "subject_id": event.subject_id,
+            "from_state": event.from_state,
+            "to_state": event.to_state,
+            "detail": event.detail,
+        }
+        for event in list_all_events(db)
+    ]
+
+
+_TABLES: dict[str, Callable[[Database], Table]] = {
+    "organisations": organisation_rows.list_for_export,
+    "needs": _needs,
+    "capabilities": _capabilities,
+    "audit": _audit,
+}
+
+
+def _write_json_lines(path: Path, table: Table) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for row in table:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _write_csv(path: Path, table: Table) -> None:
+    """Write with a byte order mark and semicolons, which Danish spreadsheet programs expect."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";")
+    writer.writerows(_cells(table))
+    path.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
+
+
+def _write_xlsx(path: Path, table: Table) -> None:
+    import tablib
+
+    header, *rows = _cells(table)
+    dataset = tablib.Dataset(*rows, headers=header)
+    path.write_bytes(dataset.export("xlsx", escape=True))
+
+
+def _cells(table: Table) -> list[list[str]]:
+    header = list(table[0]) if table else []
+    return [header, *([safe_cell(value) for value in row.values()] for row in table)]
+
+
+def safe_cell(value: Any) -> str:
+    """Return what stands in a cell; what a spreadsheet would take for a formula is quoted.
+
+    >>> safe_cell("=1+1"), safe_cell(["da", "en"]), safe_cell(True), safe_cell(None)
+    ("'=1+1", 'da;en', 'true', '')
+    """
+    text = _UNWRITABLE.sub("", _text(value))
+    return f"'{text}" if text.startswith(_STARTS_FORMULA) else text
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    if isinstance(value, list | tuple):
+        return ";".join(_period(part) if isinstance(part, dict) else str(part) for part in value)
+    return str(value)
+
+
+def _period(period: dict[str, str]) -> str:
+    """Return a free period as import reads it."""
+    note = period["note"].replace(";", ",")
+    return f"{period['starts_on']}/{period['ends_on']} {note}".strip()
