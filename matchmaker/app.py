@@ -8,12 +8,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker.accounts.pages import blueprint as accounts
 from matchmaker.capabilities.pages import blueprint as capabilities
+from matchmaker.collaborations.pages import blueprint as collaborations
 from matchmaker.config import Settings, read_settings
 from matchmaker.demo.pages import blueprint as demo
 from matchmaker.home.pages import blueprint as home
 from matchmaker.needs.pages import blueprint as needs
 from matchmaker.organisations.pages import blueprint as organisations
+from matchmaker.outbox.pages import blueprint as outbox
 from matchmaker.resources import resource_folder
+from matchmaker.reviews.pages import blueprint as reviews
 from matchmaker.web.access import ACCESS, init_access
 from matchmaker.web.components import init_components
 from matchmaker.web.db import init_database
@@ -25,7 +28,17 @@ from matchmaker.web.limits import init_limits
 from matchmaker.web.navigation import init_navigation
 from matchmaker.web.sign_in import init_sign_in
 
-BLUEPRINTS = (accounts, capabilities, demo, home, needs, organisations)
+BLUEPRINTS = (
+    accounts,
+    capabilities,
+    collaborations,
+    demo,
+    home,
+    needs,
+    organisations,
+    outbox,
+    reviews,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

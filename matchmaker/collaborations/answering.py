@@ -25,6 +25,7 @@ from matchmaker.database import Database
 from matchmaker.outbox.links import Links
 from matchmaker.reviews.actions import danish_day
 from matchmaker.reviews.review import REASONS
+from matchmaker.screening.screen import refuse_patient_data
 
 
 def answer_proposal(
@@ -83,6 +84,7 @@ def _checked(
     if answer not in ANSWERS:
         raise ValueError(f"{answer!r} is no answer")
     note = note.strip()
+    refuse_patient_data({"note": note})
     if answer == "no" and (reason not in REASONS or (reason == "other" and not note)):
         raise ReasonError(reason)
     if answer == "later" and (later_on is None or later_on <= today):
@@ -136,6 +138,7 @@ def ask_hub(
     question = question.strip()
     if not question:
         raise TextMissingError("question")
+    refuse_patient_data({"question": question})
     with db.atomic():
         collaboration = get_collaboration_of(db, party_id)
         party = _speaking_party(collaboration, party_id, actor)
@@ -188,6 +191,7 @@ def answer_question(
     answer = answer.strip()
     if not answer:
         raise TextMissingError("answer")
+    refuse_patient_data({"answer": answer})
     with db.atomic():
         question = db.first("select * from collaboration_question where id = ?", (question_id,))
         if question is None:

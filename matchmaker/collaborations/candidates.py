@@ -42,7 +42,12 @@ class Offer:
     organisation_name: str
     organisation_kind: str
     region: str | None
+    show_organisation: bool
     contacts: tuple[Contact, ...]
+
+    @property
+    def shown_name(self) -> str | None:
+        return self.organisation_name if self.show_organisation else None
 
     @property
     def key(self) -> str:
@@ -152,7 +157,8 @@ def _offers(
             {"null" if is_need else "t.id"} as capability_id, {suggestion} as suggestion_id,
             {"'need'" if is_need else "t.kind"} as kind, t.title, t.language, t.owner_id,
             o.id as organisation_id, o.name as organisation_name, o.kind as organisation_kind,
-            o.region from {table} t join organisation o on o.id = t.organisation_id {join}
+            o.region, {"t.show_organisation" if is_need else "1"} as show_organisation
+        from {table} t join organisation o on o.id = t.organisation_id {join}
         where {condition}
         """,
         parameters,
@@ -162,4 +168,5 @@ def _offers(
 
 def _offer(db: Database, row: dict[str, Any], owner_id: int | None) -> Offer:
     contacts = list_contacts(db, row["organisation_id"], owner_id)
-    return Offer(contacts=tuple(contacts), **row)
+    shown = bool(row.pop("show_organisation"))
+    return Offer(contacts=tuple(contacts), show_organisation=shown, **row)

@@ -10,6 +10,7 @@ from matchmaker.collaborations.errors import (
     SameOrganisationError,
     TextMissingError,
 )
+from matchmaker.screening.screen import refuse_patient_data
 
 
 @dataclass(frozen=True)
@@ -75,5 +76,6 @@ def check_texts(draft: Draft, candidates: Iterable[Candidate]) -> None:
     for field in ("title", "introduction"):
         if not getattr(draft, field).strip():
             raise TextMissingError(field)
+    refuse_patient_data({"title": draft.title, "introduction": draft.introduction})
     unshown = [words for candidate in candidates for words in candidate.unshown_words]
     check_discreet(f"{draft.title}\n{draft.introduction}", unshown)

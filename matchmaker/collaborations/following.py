@@ -19,6 +19,7 @@ from matchmaker.collaborations.queries import get_collaboration
 from matchmaker.collaborations.rights import own_parties
 from matchmaker.database import Database
 from matchmaker.outbox.links import Links
+from matchmaker.screening.screen import refuse_patient_data
 
 
 def move_stage(
@@ -77,6 +78,7 @@ def close(
     note = note.strip()
     if reason not in CLOSE_REASONS or (reason == "other" and not note):
         raise ReasonError(reason)
+    refuse_patient_data({"note": note})
     with db.atomic():
         before = read_for_change(db, collaboration_id, version)
         if before.is_closed:
@@ -113,6 +115,7 @@ def add_note(
     text = text.strip()
     if not text:
         raise TextMissingError("note")
+    refuse_patient_data({"note": text})
     if audience not in AUDIENCES:
         raise ValueError(f"{audience!r} is no audience")
     with db.atomic():

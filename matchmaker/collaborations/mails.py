@@ -6,18 +6,38 @@ from typing import Any
 from matchmaker.accounts.account import Account
 from matchmaker.accounts.queries import get_account
 from matchmaker.collaborations.collaboration import Collaboration, Party
+from matchmaker.collaborations.queries import get_party
 from matchmaker.collaborations.views import get_proposal
 from matchmaker.database import Database
 from matchmaker.outbox.actions import enqueue_template
-from matchmaker.outbox.links import Links
+from matchmaker.outbox.links import LinkError, LinkExpiredError, Links
 
 ANSWER_PURPOSE = "answer"
 ANSWER_DAYS = 60
 
 
-def answer_link(links: Links, party: Party) -> str:
+def answer_link(links: Links, party: Party, language: str) -> str:
     """Return the address that opens the proposal for this party's contact without sign-in."""
-    return links.page(f"/collaborations/answer/{sign_answer(links, party)}")
+    return links.page(f"/collaborations/answer/{sign_answer(links, party)}?lang={language}")
+
+
+def read_answer_link(db: Database, links: Links, token: str) -> Party:
+    """Return the party that a link speaks for.
+
+    Raises
+    ------
+    LinkExpiredError
+        When the link is too old, or the party no longer takes part.
+    LinkError
+        When it is none of ours, or was for somebody who is no longer the contact.
+    """
+    payload = links.read(ANSWER_PURPOSE, token, max_age_days=ANSWER_DAYS)
+    party = get_party(db, payload["party_id"])
+    if party.account_id != payload["account_id"]:
+        raise LinkError("the link was for somebody else")
+    if not party.takes_part:
+        raise LinkExpiredError("the party no longer takes part")
+    return party
 
 
 def sign_answer(links: Links, party: Party) -> str:
@@ -69,7 +89,7 @@ def send_closed(
 ) -> None:
     _send(
         db, f"collaboration-closed-{party.id}", "closed", party.account_id, now,
-        collaboration=collaboration, link=answer_link(links, party),
+        collaboration=collaboration, link=_own_link(db, links, party),
     )  # fmt: skip
 
 
@@ -115,7 +135,7 @@ def send_reply(
     _send(
         db, f"collaboration-reply-{question_id}", "answer", row["asked_by"], now,
         collaboration=collaboration, question=row["question"], answer=row["answer"],
-        link=answer_link(links, party) if asked_by_contact else page,
+        link=_own_link(db, links, party) if asked_by_contact else page,
     )  # fmt: skip
 
 
@@ -146,7 +166,7 @@ def _send_to_party(
     _send(
         db, key, template, party.account_id, now,
         collaboration=collaboration, me=proposal.me, others=proposal.others,
-        link=answer_link(links, party),
+        link=_own_link(db, links, party),
     )  # fmt: skip
 
 
@@ -181,6 +201,10 @@ def list_responsible(db: Database, collaboration: Collaboration) -> list[Account
     if collaboration.created_by in ids:
         ids = [collaboration.created_by]
     return [get_account(db, account_id) for account_id in ids]
+
+
+def _own_link(db: Database, links: Links, party: Party) -> str:
+    return answer_link(links, party, get_account(db, party.account_id).language)
 
 
 def _send(

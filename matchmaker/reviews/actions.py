@@ -10,6 +10,7 @@ from matchmaker.clock import to_text
 from matchmaker.database import Database
 from matchmaker.reviews.review import AlreadyReviewedError, Decision, Standing
 from matchmaker.reviews.standing import get_standing, list_reviews
+from matchmaker.screening.screen import refuse_patient_data
 
 _COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
@@ -43,10 +44,13 @@ def review_suggestion(
         When no suggestion has this id.
     AlreadyReviewedError
         When somebody decided since the page was opened; it carries that decision.
+    PatientDataFound
+        When the note holds data about a patient.
     ReviewError
         When the decision lacks something or does not follow upon the state.
     """
     wanted = Decision(decision, reason, note.strip(), defer_until, refer_to_id)
+    refuse_patient_data({"note": wanted.note})
     with db.atomic():
         standing = get_standing(db, suggestion_id)
         if standing.sequence != seen_sequence:

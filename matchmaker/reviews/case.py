@@ -56,6 +56,7 @@ class Side:
     organisation_name: str
     organisation_kind: str
     region: str | None
+    title_segments: tuple[Segment, ...]
     texts: tuple[tuple[str, tuple[Segment, ...]], ...]
 
 

@@ -46,7 +46,7 @@ class Evidence:
 
 def read_evidence(stored: str) -> Evidence:
     """Return the evidence of a suggestion row; a row without any has no pairs."""
-    passages = json.loads(stored).get("passages", [])
+    passages = json.loads(stored).get("pairs", [])
     return Evidence(
         tuple(
             Pair(number, _place(pair["need"]), _place(pair["capability"]), float(pair["score"]))

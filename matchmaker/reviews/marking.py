@@ -16,10 +16,14 @@ class Mark:
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of text, and the numbers of the pairs it belongs to (mostly none or one)."""
+    """A stretch of text, and the numbers of the pairs it belongs to (mostly none or one).
+
+    `begins` has those whose passage begins here: the place to jump to.
+    """
 
     text: str
     numbers: tuple[int, ...] = ()
+    begins: tuple[int, ...] = ()
 
 
 def segments_of(text: str, marks: Iterable[Mark]) -> list[Segment]:
@@ -34,7 +38,11 @@ def segments_of(text: str, marks: Iterable[Mark]) -> list[Segment]:
     kept = [mark for mark in marks if 0 <= mark.start < mark.end <= len(text)]
     edges = sorted({0, len(text), *(m.start for m in kept), *(m.end for m in kept)})
     return [
-        Segment(text[start:end], _numbers(kept, start, end))
+        Segment(
+            text[start:end],
+            _numbers(kept, start, end),
+            tuple(sorted({mark.number for mark in kept if mark.start == start})),
+        )
         for start, end in itertools.pairwise(edges)
     ]
 

@@ -34,7 +34,7 @@ def need_side(db: Database, need_id: int, evidence: Evidence = Evidence()) -> Si
     texts = tuple(
         (name, tuple(evidence.need_segments(name, row[name]))) for name in NEED_FIELDS if row[name]
     )
-    return _side(row, "need", texts)
+    return _side(row, "need", texts, evidence.need_segments("title", row["title"]))
 
 
 def capability_side(db: Database, capability_id: int, evidence: Evidence = Evidence()) -> Side:
@@ -44,7 +44,8 @@ def capability_side(db: Database, capability_id: int, evidence: Evidence = Evide
         for name in CAPABILITY_FIELDS
         if row[name]
     )
-    return _side(row, row["kind"], texts)
+    title = evidence.capability_segments("title", row["title"])
+    return _side(row, row["kind"], texts, title)
 
 
 def _need_row(db: Database, need_id: int) -> dict[str, Any]:
@@ -62,7 +63,10 @@ def _capability_row(db: Database, capability_id: int) -> dict[str, Any]:
 
 
 def _side(
-    row: dict[str, Any], kind: str, texts: tuple[tuple[str, tuple[Segment, ...]], ...]
+    row: dict[str, Any],
+    kind: str,
+    texts: tuple[tuple[str, tuple[Segment, ...]], ...],
+    title: list[Segment],
 ) -> Side:
     return Side(
         id=row["id"],
@@ -73,6 +77,7 @@ def _side(
         organisation_name=row["organisation_name"],
         organisation_kind=row["organisation_kind"],
         region=row["region"],
+        title_segments=tuple(title),
         texts=texts,
     )
 

@@ -17,3 +17,30 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
+
+// Reviews: shortcuts ---------------------------------------------------------------------------
+// An element with data-shortcut="a" answers to that key: links and buttons are clicked, fields
+// get the focus, a list of keys opens. Never while somebody types, and there is a switch (WCAG 2.1.4).
+const shortcutSwitch = document.getElementById("shortcuts-on");
+if (shortcutSwitch) {
+  const stored = "shortcuts-off";
+  shortcutSwitch.checked = localStorage.getItem(stored) === null;
+  shortcutSwitch.addEventListener("change", () => {
+    if (shortcutSwitch.checked) localStorage.removeItem(stored);
+    else localStorage.setItem(stored, "yes");
+  });
+  const isTyping = (element) =>
+    element.matches("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+  document.addEventListener("keydown", (event) => {
+    if (!shortcutSwitch.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isTyping(event.target)) return;
+    const target = [...document.querySelectorAll("[data-shortcut]")].find(
+      (element) => element.dataset.shortcut === event.key,
+    );
+    if (!target) return;
+    event.preventDefault();
+    if (target.matches("a, button")) target.click();
+    else if (target.matches("details")) target.open = !target.open;
+    else target.focus();
+  });
+}

@@ -103,8 +103,33 @@ ACCESS: dict[str, Audience] = {
     "capabilities.move": SIGNED_IN,
     "capabilities.close": SIGNED_IN,
     # reviews
+    "reviews.queue": HUB_STAFF,
+    "reviews.case": HUB_STAFF,
+    "reviews.suggestion": HUB_STAFF,
+    "reviews.decide": HUB_STAFF,
+    "reviews.undo": HUB_STAFF,
+    "reviews.reopen": HUB_STAFF,
     # collaborations
+    "collaborations.index": HUB_STAFF,
+    "collaborations.new": HUB_STAFF,
+    "collaborations.edit": HUB_STAFF,
+    "collaborations.send": HUB_STAFF,
+    "collaborations.show": SIGNED_IN,
+    "collaborations.log": SIGNED_IN,
+    "collaborations.move": SIGNED_IN,
+    "collaborations.add_note": SIGNED_IN,
+    "collaborations.close": HUB_STAFF,
+    "collaborations.hand_over": HUB_STAFF,
+    "collaborations.replace": HUB_STAFF,
+    "collaborations.remove": HUB_STAFF,
+    "collaborations.reply": HUB_STAFF,
+    "collaborations.answer": PUBLIC,
+    "collaborations.give_answer": PUBLIC,
+    "collaborations.ask": PUBLIC,
     # outbox
+    "outbox.index": SIGNED_IN,
+    "outbox.show": SIGNED_IN,
+    "outbox.resend": HUB_STAFF,
     # demo
     "demo.sign_in": PUBLIC,
 }

@@ -129,7 +129,7 @@ def test_the_page_of_a_suggestion_has_both_texts_with_marks(
     memory_db["suggestion"].update(
         case.suggestions[0],
         {
-            "evidence": '{"passages": [{"score": 0.8,'
+            "evidence": '{"pairs": [{"score": 0.8,'
             ' "need": {"field": "problem", "start": 3, "end": 10, "text": "opdager"},'
             ' "capability": {"field": "description", "start": 2, "end": 9, "text": "cushion"}}]}'
         },

@@ -1,0 +1,282 @@
+"""The hub's list, and what staff and parties do on the page of a collaboration."""
+
+from datetime import date
+from typing import cast
+
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from matchmaker.accounts.account import Account
+from matchmaker.clock import utc_now
+from matchmaker.collaborations import following, labels
+from matchmaker.collaborations.answer_pages import answering_values, init_answer_pages
+from matchmaker.collaborations.answering import answer_question
+from matchmaker.collaborations.collaboration import Collaboration
+from matchmaker.collaborations.errors import (
+    CollaborationError,
+    CollaborationNotFoundError,
+    NotPartyError,
+)
+from matchmaker.collaborations.forms import (
+    CloseForm,
+    HandOverForm,
+    NoteForm,
+    RefusableForm,
+    ReplyForm,
+    message_for,
+)
+from matchmaker.collaborations.history import list_steps_for_party, list_steps_for_staff
+from matchmaker.collaborations.listing import list_collaborations
+from matchmaker.collaborations.need_steps import need_steps
+from matchmaker.collaborations.progress import need_timeline
+from matchmaker.collaborations.proposal_pages import init_proposal_pages, successor_choices
+from matchmaker.collaborations.queries import get_collaboration
+from matchmaker.collaborations.rights import own_parties
+from matchmaker.collaborations.views import get_dossier, get_proposal
+from matchmaker.jobs import wake_outbox
+from matchmaker.outbox.links import LinkError, LinkExpiredError
+from matchmaker.reviews.actions import danish_day
+from matchmaker.reviews.queries import list_hubs
+from matchmaker.screening.screen import PatientDataFound
+from matchmaker.web.db import get_current_account, get_db, get_links
+from matchmaker.web.errors import error_page
+from matchmaker.web.limits import WRITE, limiter
+from matchmaker.web.timeline import add_need_steps
+
+blueprint = Blueprint("collaborations", __name__, url_prefix="/collaborations")
+
+
+@blueprint.record
+def init_templates(state: BlueprintSetupState) -> None:
+    app = cast(Flask, state.app)
+    app.jinja_env.globals.update(collaboration_labels=labels)
+    add_need_steps(app, need_steps)
+
+
+init_proposal_pages(blueprint)
+init_answer_pages(blueprint)
+
+
+@blueprint.errorhandler(CollaborationNotFoundError)
+@blueprint.errorhandler(LinkError)
+def not_found(_error: Exception) -> tuple[str, int]:
+    return error_page(404)
+
+
+@blueprint.errorhandler(LinkExpiredError)
+def expired(_error: LinkExpiredError) -> tuple[str, int]:
+    return error_page(410)
+
+
+@blueprint.errorhandler(NotPartyError)
+def no_party(_error: NotPartyError) -> tuple[str, int]:
+    return error_page(403)
+
+
+@blueprint.get("")
+def index() -> str:
+    account = get_current_account()
+    asked = request.args.get("hub", "mine")
+    scope = asked if asked in ("all", "own") and account.hub_ids else "mine"
+    scope = scope if account.hub_ids else "all"
+    found = list_collaborations(
+        get_db(),
+        account.hub_ids if scope == "mine" else None,
+        today=_today(),
+        created_by=account.id if scope == "own" else None,
+    )
+    return render_template("collaborations/index.html", stages=found, scope=scope, today=_today())
+
+
+@blueprint.get("/<int:collaboration_id>")
+def show(collaboration_id: int) -> str:
+    """Show each reader what they may see: staff the dossier, a party its proposal."""
+    account = get_current_account()
+    if account.is_hub_staff:
+        return _staff_page(collaboration_id)
+    collaboration = get_collaboration(get_db(), collaboration_id)
+    return _party_page(collaboration, account)
+
+
+@blueprint.get("/<int:collaboration_id>/log")
+def log(collaboration_id: int) -> str:
+    account = get_current_account()
+    collaboration = get_collaboration(get_db(), collaboration_id)
+    if account.is_hub_staff:
+        steps = list_steps_for_staff(get_db(), get_dossier(get_db(), collaboration_id))
+    else:
+        party = _own_party_id(collaboration, account)
+        steps = list_steps_for_party(get_db(), get_proposal(get_db(), collaboration_id, party))
+    return render_template("collaborations/log.html", collaboration=collaboration, steps=steps)
+
+
+@blueprint.post("/<int:collaboration_id>/move")
+@limiter.limit(WRITE)
+def move(collaboration_id: int) -> ResponseReturnValue:
+    try:
+        following.move_stage(
+            get_db(),
+            collaboration_id,
+            request.form.get("stage", ""),
+            version=request.form.get("version", type=int),
+            actor=get_current_account(),
+            now=utc_now(),
+        )
+        flash(_("The stage is noted."), "success")
+    except CollaborationError as error:
+        flash(message_for(error), "error")
+    return redirect(url_for(".show", collaboration_id=collaboration_id))
+
+
+@blueprint.post("/<int:collaboration_id>/notes")
+@limiter.limit(WRITE)
+def add_note(collaboration_id: int) -> ResponseReturnValue:
+    form = NoteForm()
+    if form.validate():
+        try:
+            following.add_note(
+                get_db(),
+                collaboration_id,
+                form.audience.data,
+                form.note.data or "",
+                actor=get_current_account(),
+                now=utc_now(),
+            )
+            return redirect(url_for(".show", collaboration_id=collaboration_id, _anchor="notes"))
+        except (CollaborationError, PatientDataFound) as error:
+            form.show_error(error)
+    return _show_again(collaboration_id, note_form=form)
+
+
+@blueprint.post("/<int:collaboration_id>/close")
+@limiter.limit(WRITE)
+def close(collaboration_id: int) -> ResponseReturnValue:
+    form = CloseForm()
+    if form.validate():
+        try:
+            following.close(
+                get_db(),
+                collaboration_id,
+                form.reason.data,
+                version=int(form.version.data or 0),
+                note=form.note.data or "",
+                links=get_links(),
+                actor=get_current_account(),
+                now=utc_now(),
+            )
+            wake_outbox()
+            flash(_("The collaboration is closed, and the parties are told."), "success")
+            return redirect(url_for(".show", collaboration_id=collaboration_id))
+        except (CollaborationError, PatientDataFound) as error:
+            form.show_error(error)
+    return _show_again(collaboration_id, close_form=form)
+
+
+@blueprint.post("/<int:collaboration_id>/hand-over")
+@limiter.limit(WRITE)
+def hand_over(collaboration_id: int) -> ResponseReturnValue:
+    form = HandOverForm()
+    form.hub.choices = list_hubs(get_db())
+    if form.validate():
+        try:
+            following.hand_over(
+                get_db(),
+                collaboration_id,
+                form.hub.data,
+                version=int(form.version.data or 0),
+                note=form.note.data or "",
+                actor=get_current_account(),
+                now=utc_now(),
+            )
+            flash(_("The other hub has the collaboration now."), "success")
+            return redirect(url_for(".show", collaboration_id=collaboration_id))
+        except (CollaborationError, PatientDataFound) as error:
+            form.show_error(error)
+    return _show_again(collaboration_id, hand_over_form=form)
+
+
+@blueprint.post("/<int:collaboration_id>/questions/<int:question_id>")
+@limiter.limit(WRITE)
+def reply(collaboration_id: int, question_id: int) -> ResponseReturnValue:
+    form = ReplyForm(prefix=f"question-{question_id}")
+    if form.validate():
+        try:
+            answer_question(
+                get_db(),
+                question_id,
+                form.answer.data or "",
+                actor=get_current_account(),
+                links=get_links(),
+                now=utc_now(),
+            )
+            wake_outbox()
+            flash(_("Your answer is on its way."), "success")
+            return redirect(url_for(".show", collaboration_id=collaboration_id))
+        except (CollaborationError, PatientDataFound) as error:
+            form.show_error(error)
+    return _show_again(collaboration_id, reply_form=form, reply_to=question_id)
+
+
+def _show_again(
+    collaboration_id: int, reply_to: int | None = None, **forms: RefusableForm
+) -> ResponseReturnValue:
+    """Show the page with what was typed and what is wrong with it."""
+    account = get_current_account()
+    if account.is_hub_staff:
+        return _staff_page(collaboration_id, reply_to=reply_to, **forms), 422
+    collaboration = get_collaboration(get_db(), collaboration_id)
+    return _party_page(collaboration, account, **forms), 422
+
+
+def _staff_page(collaboration_id: int, reply_to: int | None = None, **forms: RefusableForm) -> str:
+    dossier = get_dossier(get_db(), collaboration_id)
+    collaboration = dossier.collaboration
+    version = str(collaboration.version)
+    forms.setdefault("close_form", CloseForm(formdata=None, version=version))
+    forms.setdefault("hand_over_form", HandOverForm(formdata=None, version=version))
+    forms.setdefault("note_form", NoteForm(formdata=None, audience="hub"))
+    hubs = [hub for hub in list_hubs(get_db()) if hub[0] != collaboration.hub_id]
+    forms["hand_over_form"].hub.choices = hubs
+    replies = {
+        question.id: ReplyForm(formdata=None, prefix=f"question-{question.id}")
+        for question in dossier.open_questions
+    }
+    if reply_to in replies and "reply_form" in forms:
+        replies[reply_to] = forms["reply_form"]
+    return render_template(
+        "collaborations/show.html",
+        dossier=dossier,
+        collaboration=collaboration,
+        replies=replies,
+        successors=successor_choices(collaboration, today=_today()),
+        wrong_forms=[form for form in forms.values() if form.errors or form.form_errors],
+        **forms,
+    )
+
+
+def _party_page(collaboration: Collaboration, account: Account, **forms: RefusableForm) -> str:
+    proposal = get_proposal(get_db(), collaboration.id, _own_party_id(collaboration, account))
+    forms.setdefault("note_form", NoteForm(formdata=None, audience="parties"))
+    timeline = need_timeline(get_db(), proposal.party.need_id) if proposal.party.need_id else None
+    return render_template(
+        "collaborations/show_party.html",
+        proposal=proposal,
+        timeline=timeline,
+        wrong_forms=[form for form in forms.values() if form.errors or form.form_errors],
+        **answering_values(proposal),
+        **forms,
+    )
+
+
+def _own_party_id(collaboration: Collaboration, account: Account) -> int:
+    parties = own_parties(account, collaboration)
+    if not parties:
+        # Not even that it exists is told to strangers.
+        abort(404)
+    return parties[0].id
+
+
+def _today() -> date:
+    return danish_day(utc_now())
