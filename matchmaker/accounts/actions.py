@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from matchmaker.accounts.account import LANGUAGES, Account, NotPermittedError
 from matchmaker.accounts.address import normal_address
@@ -9,6 +10,7 @@ from matchmaker.accounts.queries import find_account_by_email, get_account
 from matchmaker.audit import log
 from matchmaker.clock import to_text
 from matchmaker.database import Database
+from matchmaker.outbox.actions import forget_reader
 
 
 class AddressTakenError(ValueError):
@@ -51,7 +53,7 @@ def create_account(
             "confirmed_at": to_text(now) if is_confirmed else None,
             "created_at": to_text(now),
         }
-        account_id = int(db["account"].insert(row).last_pk)
+        account_id = db.insert_row("account", row)
         log.record(db, "account.create", "account", account_id, actor_id=actor_id, now=now)
     return get_account(db, account_id)
 
@@ -155,8 +157,8 @@ def reactivate_account(
 def erase_account(db: Database, account_id: int, *, actor: Account, now: datetime) -> None:
     """Take out everything that tells who the person was; what they did stays, without a name.
 
-    Memberships end, passkeys, password and open codes go, every session ends. What the person
-    wrote for an organisation belongs to the organisation and stays with it.
+    Memberships end, passkeys, password, open codes and the mails to the person go, every session
+    ends. What the person wrote for an organisation belongs to the organisation and stays with it.
 
     Raises
     ------
@@ -166,6 +168,7 @@ def erase_account(db: Database, account_id: int, *, actor: Account, now: datetim
     if actor.id != account_id and not actor.is_administrator:
         raise NotPermittedError(f"account {account_id} is not {actor.id}")
     with db.atomic():
+        forget_reader(db, account_id, get_account(db, account_id).email)
         db["passkey"].delete_where("account_id = ?", [account_id])
         db["sign_in_code"].delete_where("account_id = ?", [account_id])
         db.execute(
@@ -218,6 +221,6 @@ def _record(
     account_id: int,
     actor_id: int | None,
     now: datetime,
-    **detail: object,
+    **detail: Any,
 ) -> None:
     log.record(db, action, "account", account_id, actor_id=actor_id, now=now, **detail)

@@ -123,7 +123,7 @@ def _insert(
         "role": role,
         "created_at": to_text(now),
     }
-    membership_id = int(db["membership"].insert(row).last_pk)
+    membership_id = db.insert_row("membership", row)
     _record(db, membership_id, "membership.begin", actor, now, None, role)
 
 

@@ -53,7 +53,7 @@ def add_passkey(db: Database, account_id: int, *, now: datetime, **values: Any) 
         "last_used_at": to_text(now),
     }
     with db.atomic():
-        passkey_id = int(db["passkey"].insert(row).last_pk)
+        passkey_id = db.insert_row("passkey", row)
         _record(db, "passkey.add", passkey_id, account_id, now)
 
 

@@ -112,6 +112,16 @@ def get_membership(db: Database, account_id: int, organisation_id: int) -> Membe
     raise MembershipNotFoundError(account_id, organisation_id)
 
 
+def find_organisation_id(db: Database, text: str) -> int | None:
+    """Return the organisation that an operator names by id or whole name."""
+    row = db.first(
+        "select id from organisation where name = :text or cast(id as text) = :text"
+        " order by name = :text desc, id",
+        {"text": text.strip()},
+    )
+    return int(row["id"]) if row else None
+
+
 def find_sign_in_record(db: Database, column: str, value: object) -> SignInRecord | None:
     """Return the record whose `column` has this value; the columns are unique ones."""
     if column not in ("id", "email", "fs_uniquifier", "fs_webauthn_user_handle"):

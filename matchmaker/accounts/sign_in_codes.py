@@ -130,7 +130,7 @@ def _insert(
         "created_at": to_text(now),
         "expires_at": to_text(now + valid),
     }
-    return int(db["sign_in_code"].insert(row).last_pk), token
+    return db.insert_row("sign_in_code", row), token
 
 
 def _use_up(db: Database, account_id: int, now: datetime) -> None:

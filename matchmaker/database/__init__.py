@@ -56,6 +56,11 @@ class Database(sqlite_utils.Database):
     ) -> dict[str, Any] | None:
         return next(iter(self.query(sql, parameters)), None)
 
+    def insert_row(self, table_name: str, row: dict[str, Any]) -> int:
+        """Insert one row and return its id."""
+        key: Any = self[table_name].insert(row).last_pk
+        return int(key)
+
 
 def open_database(path: Path | str) -> Database:
     """Return a connection with foreign keys on, WAL, a busy timeout and every migration applied.

@@ -183,7 +183,7 @@ def _insert(
     db: Database, details: Details, *, actor_id: int | None, now: datetime, **more: object
 ) -> int:
     row = {**asdict(details), **more, "created_at": to_text(now), "updated_at": to_text(now)}
-    organisation_id = int(db["organisation"].insert(row).last_pk)
+    organisation_id = db.insert_row("organisation", row)
     log.record(
         db,
         "organisation.register",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from matchmaker.accounts.account import ROLES, Account, NotPermittedError
 from matchmaker.accounts.actions import create_account
@@ -75,7 +75,7 @@ def invite_colleague(
             "created_at": to_text(now),
             "expires_at": to_text(now + timedelta(days=VALID_DAYS)),
         }
-        invitation_id = int(db["invitation"].insert(row).last_pk)
+        invitation_id = db.insert_row("invitation", row)
         _record(db, "invitation.send", invitation_id, actor.id, now, role=role)
         token = links.sign(PURPOSE, invitation_id=invitation_id)
         send_invitation(
@@ -196,14 +196,16 @@ def _has_as_much(account: Account, invitation: Invitation) -> bool:
 
 
 def _withdraw_earlier(db: Database, organisation_id: int, address: str, now: datetime) -> None:
+    """Close what the new invitation replaces, and forget the addresses of expired ones."""
     db.execute(
-        "update invitation set withdrawn_at = ? where organisation_id = ? and email = ?"
-        " and accepted_at is null and withdrawn_at is null",
+        "update invitation set withdrawn_at = ?, email = '' where organisation_id = ?"
+        " and email = ? and accepted_at is null and withdrawn_at is null",
         (to_text(now), organisation_id, address),
     )
+    db.execute("update invitation set email = '' where expires_at < ?", (to_text(now),))
 
 
 def _record(
-    db: Database, action: str, invitation_id: int, actor_id: int, now: datetime, **detail: object
+    db: Database, action: str, invitation_id: int, actor_id: int, now: datetime, **detail: Any
 ) -> None:
     log.record(db, action, "invitation", invitation_id, actor_id=actor_id, now=now, **detail)

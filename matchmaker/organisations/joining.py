@@ -4,7 +4,7 @@ import json
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from matchmaker.accounts.account import Account, NotPermittedError
 from matchmaker.accounts.actions import create_account
@@ -168,7 +168,7 @@ def ask_to_join(
             "account_id": account.id,
             "created_at": to_text(now),
         }
-        request_id = int(db["join_request"].insert(row).last_pk)
+        request_id = db.insert_row("join_request", row)
         _record(
             db, "join_request.ask", request_id, account.id, now, organisation_id=organisation.id
         )
@@ -228,8 +228,9 @@ def _keep(
 ) -> None:
     db["registration"].delete_where("expires_at < ?", [to_text(now)])
     token = secrets.token_urlsafe(24)
+    name = " ".join(newcomer.name.split())
     kept = {
-        "name": " ".join(newcomer.name.split()),
+        "name": name,
         "title": newcomer.title.strip(),
         "language": newcomer.language,
         "organisation": asdict(details),
@@ -243,9 +244,9 @@ def _keep(
     }
     mails.send_confirm_registration(
         db,
-        int(db["registration"].insert(row).last_pk),
+        db.insert_row("registration", row),
         address,
-        name=kept["name"],
+        name=name,
         language=newcomer.language,
         link=links.page(f"/register/{token}"),
         now=now,
@@ -280,6 +281,6 @@ def _hash(token: str, links: Links) -> str:
 
 
 def _record(
-    db: Database, action: str, request_id: int, actor_id: int, now: datetime, **detail: object
+    db: Database, action: str, request_id: int, actor_id: int, now: datetime, **detail: Any
 ) -> None:
     log.record(db, action, "join_request", request_id, actor_id=actor_id, now=now, **detail)

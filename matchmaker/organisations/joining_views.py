@@ -82,7 +82,7 @@ def accept(token: str) -> ResponseReturnValue:
         flash(_("You take part for %(name)s now.", name=invitation.organisation.name), "success")
         return redirect(url_for("home.mine"))
     return render_template(
-        "organisations/accept.html", invitation=invitation, account=account, form=form
+        "organisations/accept.html", invitation=invitation, accepting=account, form=form
     )
 
 

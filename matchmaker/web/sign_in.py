@@ -9,10 +9,9 @@ from typing import Any, Final
 
 from flask import Blueprint, Flask, redirect, request, session, url_for
 from flask_login import current_user
-from flask_security.changeable import password_changed
-from flask_security.core import Security
+from flask_security.core import Security, UserMixin
 from flask_security.mail_util import EmailValidateException, MailUtil
-from flask_security.signals import user_authenticated
+from flask_security.signals import password_changed, user_authenticated
 from flask_security.totp import Totp
 from flask_security.unified_signin import us_signin, us_verify
 from flask_security.utils import get_message, login_user
@@ -47,7 +46,7 @@ from matchmaker.web.sign_in_datastore import Datastore, User
 from matchmaker.web.sign_in_forms import FORMS
 from matchmaker.web.sign_in_messages import MESSAGES, OurDomain
 
-CONFIG: Final = {
+CONFIG: Final[dict[str, Any]] = {
     "SECURITY_UNIFIED_SIGNIN": True,
     "SECURITY_US_ENABLED_METHODS": ["email", "password"],
     "SECURITY_US_MFA_REQUIRED": [],
@@ -80,7 +79,7 @@ CONFIG: Final = {
 }
 
 
-class OurAddresses(MailUtil):  # type: ignore[misc]
+class OurAddresses(MailUtil):
     """Reads addresses as the domain does. Mails themselves go through the outbox alone."""
 
     def normalize(self, email: str) -> str:
@@ -92,7 +91,7 @@ class OurAddresses(MailUtil):  # type: ignore[misc]
     validate = normalize
 
 
-class AnyAuthenticator(WebauthnUtil):  # type: ignore[misc]
+class AnyAuthenticator(WebauthnUtil):
     """Passkeys of every kind, built into the device too; each proves who holds it."""
 
     def authenticator_selection(self, user: Any, usage: str) -> AuthenticatorSelectionCriteria:
@@ -105,10 +104,10 @@ class AnyAuthenticator(WebauthnUtil):  # type: ignore[misc]
         return UserVerificationRequirement.REQUIRED
 
 
-class MailedCodes(Totp):  # type: ignore[misc]
+class MailedCodes(Totp):
     """Checks codes against those that were mailed: random, kept hashed, good once."""
 
-    def verify_totp(self, token: str, totp_secret: str, user: User, window: int = 0) -> bool:
+    def verify_totp(self, token: str, totp_secret: str, user: UserMixin, window: int = 0) -> bool:
         return use_code(get_db(), user.id, token, links=get_links(), now=utc_now())
 
 
@@ -138,7 +137,7 @@ def init_sign_in(app: Flask, settings: Settings) -> None:
         webauthn_util_cls=AnyAuthenticator,
         **FORMS,
     )
-    security.i18n_domain = OurDomain(app)
+    security.i18n_domain = OurDomain(app)  # type: ignore[no-untyped-call]
     security.want_json(lambda _request: False)
     security.unauthn_handler(_send_to_sign_in)
     security.us_verify_context_processor(lambda: {"has_password": bool(current_user.password)})

@@ -11,6 +11,7 @@ from flask_security.forms import ChangePasswordForm
 from flask_security.proxies import _security
 from flask_security.unified_signin import UnifiedSigninForm, UnifiedVerifyForm
 from flask_security.webauthn import WebAuthnRegisterForm
+from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo
 
@@ -26,7 +27,7 @@ _SPACED_CODE = re.compile(r"^\s*\d{3}[\s-]?\d{3}\s*$")
 class _InOurWords:
     """WTForms' own messages from our catalogue."""
 
-    class Meta(UnifiedSigninForm.Meta):  # type: ignore[name-defined,misc]
+    class Meta(FlaskForm.Meta):
         get_translations = OurForm.Meta.get_translations
 
 
@@ -55,7 +56,7 @@ def locked_text() -> str:
     )
 
 
-class SignInForm(_InOurWords, UnifiedSigninForm):  # type: ignore[misc]
+class SignInForm(_InOurWords, UnifiedSigninForm):
     """One address and, in the second step, the code or the password."""
 
     identity = EmailField(_l("E-mail"), validators=[DataRequired()])
@@ -67,7 +68,6 @@ class SignInForm(_InOurWords, UnifiedSigninForm):  # type: ignore[misc]
         if not self.identity.data:
             self.identity.data = session.get(ADDRESS)
         self.next.data = safe_next()
-        self.user = None
 
     @property
     def step(self) -> str:
@@ -83,13 +83,13 @@ class SignInForm(_InOurWords, UnifiedSigninForm):  # type: ignore[misc]
         if super().validate(**kwargs):
             forgive(get_db(), address, key=get_settings().secret_key)
             return True
-        if not (self.user and self.user.password):
+        if not (user := getattr(self, "user", None)) or not user.password:
             # An answer must take as long whether or not there is a password to compare with.
             _security.pwd_context.dummy_verify()
         return False
 
 
-class VerifyForm(_InOurWords, UnifiedVerifyForm):  # type: ignore[misc]
+class VerifyForm(_InOurWords, UnifiedVerifyForm):
     """The code or the password again, before something that matters."""
 
     passcode = StringField(_l("Code"), filters=[plain_code], validators=[DataRequired()])
@@ -113,7 +113,7 @@ class VerifyForm(_InOurWords, UnifiedVerifyForm):  # type: ignore[misc]
         return False
 
 
-class PasswordForm(_InOurWords, ChangePasswordForm):  # type: ignore[misc]
+class PasswordForm(_InOurWords, ChangePasswordForm):
     password = PasswordField(_l("Your password now"))
     new_password = PasswordField(
         _l("New password"),
@@ -128,7 +128,7 @@ class PasswordForm(_InOurWords, ChangePasswordForm):  # type: ignore[misc]
     )
 
 
-class PasskeyForm(_InOurWords, WebAuthnRegisterForm):  # type: ignore[misc]
+class PasskeyForm(_InOurWords, WebAuthnRegisterForm):
     """Names a passkey before the browser makes it; each of ours signs in by itself."""
 
     name = StringField(

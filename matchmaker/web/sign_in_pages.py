@@ -23,7 +23,8 @@ ADDRESS = "sign_in_address"
 def safe_next() -> str:
     """Return the page that was asked for before sign-in, empty unless it is one of ours."""
     wanted = request.values.get("next", "")
-    is_ours = wanted.startswith("/") and validate_redirect_url(wanted)
+    is_path = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
+    is_ours = is_path and validate_redirect_url(wanted)
     return wanted if is_ours else ""
 
 
@@ -54,11 +55,14 @@ def sign_in_link(token: str) -> ResponseReturnValue:
     try:
         if request.method == "GET":
             link = find_link(db, token, links=links, now=now)
-            return render_template("security/sign_in_link.html", account=link.account)
+            return render_template("security/sign_in_link.html", person=link.account)
         link = use_link(db, token, links=links, now=now)
     except SignInLinkError:
         abort(410)
-    login_user(Datastore().find_user(id=link.account.id), authn_via=["link"])
+    user = Datastore().find_user(id=link.account.id)
+    if user is None:
+        abort(410)
+    login_user(user, authn_via=["link"])
     return redirect(link.next_path or url_for("home.mine"))
 
 
@@ -73,5 +77,4 @@ def _mail_code(address: str) -> None:
 
 
 def _to(endpoint: str, **values: Any) -> ResponseReturnValue:
-    following = safe_next()
-    return redirect(url_for(endpoint, **values, **({"next": following} if following else {})))
+    return redirect(url_for(endpoint, **values, next=safe_next() or None))
