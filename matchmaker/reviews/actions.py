@@ -32,8 +32,11 @@ def review_suggestion(
     note: str = "",
     defer_until: date | None = None,
     refer_to_id: int | None = None,
+    overrule: bool = False,
 ) -> None:
     """Store one decision, with the position and score that were shown.
+
+    With `overrule` a decision that was seen is undone first; both stay in the log.
 
     `seen_sequence` is the number of decisions that the page showed (0 for none): the lock that
     keeps two people from deciding the same suggestion without knowing of each other.
@@ -55,6 +58,9 @@ def review_suggestion(
         standing = get_standing(db, suggestion_id)
         if standing.sequence != seen_sequence:
             raise AlreadyReviewedError(list_reviews(db, suggestion_id)[-1])
+        if overrule and standing.can_be_reopened:
+            _insert(db, Decision("reopen"), standing, actor=actor, now=now)
+            standing = get_standing(db, suggestion_id)
         wanted.check(standing, today=danish_day(now), hub_ids=_hub_ids(db))
         _insert(db, wanted, standing, actor=actor, now=now)
 

@@ -26,6 +26,7 @@ class DecisionForm(ScreenedForm):
     """One form for all four decisions, so that a typed note is kept whichever button is used."""
 
     seen = HiddenField()
+    overrule = HiddenField()
     reason = SelectField(
         _l("Reason"),
         choices=[("", _l("Choose a reason")), *REASONS.items()],

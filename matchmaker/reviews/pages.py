@@ -71,7 +71,7 @@ def decide(suggestion_id: int) -> ResponseReturnValue:
     form = DecisionForm()
     form.offer(_other_hubs(view), today=_today())
     decision = request.form.get("decision", "")
-    overtaken_by = None
+    overtaken_by: Review | None = None
     if decision in labels.DONE and form.validate():
         try:
             _store(suggestion_id, decision, form)
@@ -79,7 +79,7 @@ def decide(suggestion_id: int) -> ResponseReturnValue:
         except AlreadyReviewedError as error:
             overtaken_by = error.last
             # What was typed stays; the next click is made with the other decision in sight.
-            form.seen.data = str(error.last.sequence)
+            form.seen.data, form.overrule.data = str(error.last.sequence), "yes"
         except ReviewError as error:
             form.show_error(error)
     return _suggestion_page(view, form, overtaken_by), 409 if overtaken_by else 422
@@ -119,6 +119,7 @@ def _suggestion_page(
     form.offer(_other_hubs(view), today=_today())
     return render_template(
         "reviews/suggestion.html",
+        is_deciding=view.standing.can_be_decided or overtaken_by is not None,
         view=view,
         place=place_in_case(get_db(), view.need.id, view.id),
         form=form,
@@ -140,6 +141,7 @@ def _store(suggestion_id: int, decision: str, form: DecisionForm) -> None:
         note=form.note.data or "",
         defer_until=form.defer_until.data,
         refer_to_id=form.refer_to.data or None,
+        overrule=form.overrule.data == "yes",
     )
 
 

@@ -1,0 +1,153 @@
+"""The queue, the case and the desk, as staff use them."""
+
+from collections.abc import Callable
+from xml.etree.ElementTree import Element
+
+import pytest
+from flask.testing import FlaskClient
+
+from matchmaker.accounts.account import Account
+from matchmaker.database import Database
+from matchmaker.reviews.actions import review_suggestion
+from matchmaker.reviews.standing import get_standing, list_reviews
+from tests.conftest import text_of
+from tests.factories import NOW
+from tests.reviews.conftest import ReviewCase, make_case
+
+Page = Callable[..., Element]
+EVIDENCE = (
+    '{"pairs": [{"score": 0.8,'
+    ' "need": {"field": "problem", "start": 3, "end": 10, "text": "opdager"},'
+    ' "capability": {"field": "description", "start": 2, "end": 9, "text": "cushion"}}]}'
+)
+
+
+@pytest.fixture
+def stored(db: Database, sign_in: Callable[[Account], None]) -> ReviewCase:
+    case = make_case(db)
+    sign_in(case.anna)
+    return case
+
+
+def decide(client: FlaskClient, suggestion: int, decision: str, **values: object) -> object:
+    data = {"decision": decision, "seen": "0", "refer_to": "0", "reason": "", **values}
+    return client.post(f"/reviews/suggestions/{suggestion}", data=data)
+
+
+def test_the_queue_lists_needs_and_says_when_it_is_empty(
+    stored: ReviewCase, db: Database, page: Page
+) -> None:
+    assert "Liggesår hos kørestolsbrugere" in text_of(page("/reviews"))
+    db["need"].update(stored.need, {"state": "paused"})
+    page("/reviews")
+    page("/reviews?hub=all")
+
+
+def test_the_desk_shows_both_texts_with_numbered_marks(
+    stored: ReviewCase, db: Database, page: Page
+) -> None:
+    db["suggestion"].update(stored.suggestions[0], {"evidence": EVIDENCE})
+    shown = page(f"/reviews/suggestions/{stored.suggestions[0]}")
+    marks = [e for e in shown.iter() if str(e.tag).endswith("}mark")]
+    assert [mark.get("id") for mark in marks] == ["need-1", "capability-1"]
+
+
+def test_an_unranked_suggestion_promises_nothing(
+    stored: ReviewCase, db: Database, client: FlaskClient
+) -> None:
+    db["suggestion"].update(stored.suggestions[0], {"probability": None})
+    text = client.get(f"/reviews/suggestions/{stored.suggestions[0]}?lang=en").text
+    assert "Not ranked by experience yet" in text
+    assert "Likely to be useful" not in text
+
+
+def test_after_a_decision_the_next_one_opens_with_undo(
+    stored: ReviewCase, db: Database, client: FlaskClient, page: Page
+) -> None:
+    first, second, _third = stored.suggestions
+    response = decide(client, first, "approve")
+    assert response.status_code == 302
+    assert f"/reviews/suggestions/{second}" in response.location
+    shown = page(response.location)
+    assert any(str(e.get("action")).endswith(f"{first}/undo") for e in shown.iter())
+    client.post(f"/reviews/suggestions/{first}/undo")
+    assert get_standing(db, first).state == "suggested"
+
+
+def test_the_last_decision_of_a_case_leads_to_the_case(
+    stored: ReviewCase, client: FlaskClient, page: Page
+) -> None:
+    for suggestion in stored.suggestions:
+        response = decide(client, suggestion, "reject", reason="price", note="Dyrt")
+    assert f"/reviews/needs/{stored.need}" in response.location
+    assert "Dyrt" in text_of(page(f"/reviews/needs/{stored.need}"))
+
+
+@pytest.mark.parametrize(
+    ("decision", "values", "words"),
+    [
+        ("reject", {}, "Choose why"),
+        ("reject", {"reason": "other"}, "in a few words"),
+        ("defer", {"defer_until": "2020-01-01"}, "Choose a day after today"),
+        ("refer", {}, "Choose another hub"),
+        ("approve", {"note": "Pt. 010203-1234 har det"}, "CPR"),
+    ],
+)
+def test_what_is_missing_is_said_and_what_was_typed_stays(
+    stored: ReviewCase,
+    client: FlaskClient,
+    db: Database,
+    decision: str,
+    values: dict[str, str],
+    words: str,
+) -> None:
+    client.get("/?lang=en")
+    values = {"note": "" if values.get("reason") == "other" else "Kept words", **values}
+    response = decide(client, stored.suggestions[0], decision, **values)
+    assert response.status_code == 422
+    assert words in response.text
+    assert (values["note"] or words) in response.text
+    assert list_reviews(db, stored.suggestions[0]) == []
+
+
+def test_who_comes_second_reads_what_the_first_decided_and_keeps_the_note(
+    stored: ReviewCase, client: FlaskClient, db: Database
+) -> None:
+    review_suggestion(
+        db,
+        stored.suggestions[0],
+        "reject",
+        actor=stored.bo,
+        now=NOW,
+        seen_sequence=0,
+        reason="price",
+    )
+    client.get("/?lang=en")
+    response = decide(client, stored.suggestions[0], "approve", note="My long thought")
+    assert response.status_code == 409
+    assert "Bo Lund" in response.text
+    assert "My long thought" in response.text
+    assert len(list_reviews(db, stored.suggestions[0])) == 1
+    decide(client, stored.suggestions[0], "approve", seen="1", overrule="yes")
+    assert [r.decision for r in list_reviews(db, stored.suggestions[0])] == [
+        "reject",
+        "reopen",
+        "approve",
+    ]
+
+
+def test_several_are_opened_again_from_the_case(
+    stored: ReviewCase, client: FlaskClient, db: Database
+) -> None:
+    for suggestion in stored.suggestions[:2]:
+        decide(client, suggestion, "approve")
+    client.post(
+        f"/reviews/needs/{stored.need}/reopen",
+        data={"suggestion": [*stored.suggestions[:2], 999]},
+    )
+    assert get_standing(db, stored.suggestions[0]).state == "suggested"
+
+
+def test_what_is_not_there_is_not_found(stored: ReviewCase, page: Page) -> None:
+    page("/reviews/suggestions/999", 404)
+    page("/reviews/needs/999", 404)
