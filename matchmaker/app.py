@@ -72,6 +72,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_https,
         PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        # Otherwise the answer for a picture, begun earlier, puts an older session back in place.
+        SESSION_REFRESH_EACH_REQUEST=False,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=7),
     )
     app.jinja_env.undefined = StrictUndefined
