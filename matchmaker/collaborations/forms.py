@@ -140,7 +140,9 @@ class CloseForm(RefusableForm):
 class HandOverForm(RefusableForm):
     version = HiddenField()
     hub = SelectField(_l("To"), coerce=int)
-    note = TextAreaField(_l("Note for the new hub"), id="hand-over-note", validators=[Optional(), Length(max=1000)])
+    note = TextAreaField(
+        _l("Note for the new hub"), id="hand-over-note", validators=[Optional(), Length(max=1000)]
+    )
 
 
 def hidden_name_message(error: errors.HiddenNameError) -> str:

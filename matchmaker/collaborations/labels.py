@@ -37,11 +37,3 @@ ANSWERED = {
     "no": _l("Thank you for saying so. The hub takes it from here."),
     "later": _l("Noted. We come back to you on that day."),
 }
-NEED_STEPS = {
-    "received": _l("Received by %(hub)s"),
-    "looked_at": _l("Suggestions looked at"),
-    "proposed": _l("Proposed to others"),
-    "met": _l("Introduced"),
-    "tested": _l("Tested"),
-    "in_use": _l("In use"),
-}

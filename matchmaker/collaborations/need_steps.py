@@ -34,5 +34,5 @@ def _text(code: str, count: int) -> str:
     if code == "proposed":
         return str(ngettext("Proposed to %(num)d other", "Proposed to %(num)d others", count))
     if code == "met":
-        return str(ngettext("All have said yes", "All have said yes, %(num)d times", count))
+        return str(ngettext("%(num)d meeting came about", "%(num)d meetings came about", count))
     return str(_("A test began") if code == "tested" else _("In use"))
