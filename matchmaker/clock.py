@@ -1,10 +1,18 @@
 """The only place that asks what time it is; everything else receives ``now``."""
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def danish_day(moment: datetime) -> date:
+    """Return the day it is in Denmark, which at night is not the day it is in UTC."""
+    return moment.astimezone(COPENHAGEN).date()
 
 
 def to_text(moment: datetime) -> str:

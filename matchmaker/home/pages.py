@@ -3,15 +3,21 @@
 from flask import Blueprint, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
+from matchmaker.clock import danish_day, utc_now
+from matchmaker.demo.queries import demo_people
+from matchmaker.home.mine import read_my_page
 from matchmaker.home.queries import count_figures
-from matchmaker.web.db import get_db
+from matchmaker.web.db import get_current_account, get_db
 
 blueprint = Blueprint("home", __name__)
 
 
 @blueprint.get("/")
 def front() -> str:
-    return render_template("home/front.html", figures=count_figures(get_db()))
+    db = get_db()
+    return render_template(
+        "home/front.html", figures=count_figures(db), demo_people=demo_people(db)
+    )
 
 
 @blueprint.get("/about")
@@ -31,7 +37,8 @@ def accessibility() -> str:
 
 @blueprint.get("/mine")
 def mine() -> str:
-    return render_template("home/mine.html")
+    page = read_my_page(get_db(), get_current_account(), today=danish_day(utc_now()))
+    return render_template("home/mine.html", mine=page)
 
 
 @blueprint.get("/health")

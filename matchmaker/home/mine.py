@@ -1,0 +1,94 @@
+"""A person's own page: what waits for them first, then what became of what they registered."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from matchmaker.accounts.account import Account
+from matchmaker.capabilities.capability import Capability
+from matchmaker.capabilities.queries import list_mine as list_my_capabilities
+from matchmaker.collaborations.listing import Line, Mine, for_organisation, list_collaborations
+from matchmaker.collaborations.progress import (
+    CapabilityCase,
+    NeedTimeline,
+    capability_cases,
+    need_timeline,
+)
+from matchmaker.database import Database
+from matchmaker.needs.need import Need
+from matchmaker.needs.queries import list_mine as list_my_needs
+from matchmaker.profiles.reading import Shown
+from matchmaker.reviews.queries import Queue, list_queue
+
+#: The page shows the newest; the lists of needs and capabilities show all.
+MOST_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class MyNeed:
+    shown: Shown[Need]
+    timeline: NeedTimeline | None
+
+
+@dataclass(frozen=True)
+class MyCapability:
+    shown: Shown[Capability]
+    cases: list[CapabilityCase]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What waits for a member of staff at their own hubs, or at all for who has none."""
+
+    queue: Queue
+    waiting: list[Line]
+    under_way: int
+
+
+@dataclass(frozen=True)
+class MyPage:
+    asked: list[Mine]
+    under_way: list[Mine]
+    needs: list[MyNeed]
+    more_needs: int
+    capabilities: list[MyCapability]
+    more_capabilities: int
+    desk: Desk | None
+
+    @property
+    def is_new(self) -> bool:
+        return not (self.needs or self.capabilities or self.under_way or self.asked or self.desk)
+
+
+def read_my_page(db: Database, account: Account, *, today: date) -> MyPage:
+    collaborations = for_organisation(db, account.organisation_ids)
+    needs = list_my_needs(db, account)
+    capabilities = list_my_capabilities(db, account)
+    return MyPage(
+        asked=[mine for mine in collaborations if mine.waits_for_me],
+        under_way=[mine for mine in collaborations if not mine.waits_for_me],
+        needs=[_my_need(db, shown) for shown in needs[:MOST_SHOWN]],
+        more_needs=max(0, len(needs) - MOST_SHOWN),
+        capabilities=[
+            MyCapability(shown, capability_cases(db, shown.profile.id))
+            for shown in capabilities[:MOST_SHOWN]
+        ],
+        more_capabilities=max(0, len(capabilities) - MOST_SHOWN),
+        desk=_desk(db, account, today) if account.is_hub_staff else None,
+    )
+
+
+def _my_need(db: Database, shown: Shown[Need]) -> MyNeed:
+    is_draft = shown.profile.state == "draft"
+    return MyNeed(shown, None if is_draft else need_timeline(db, shown.profile.id))
+
+
+def _desk(db: Database, account: Account, today: date) -> Desk:
+    hubs = account.hub_ids or None
+    lines = [
+        line
+        for found in list_collaborations(db, hubs, today=today).values()
+        for line in found
+        if line.stage != "closed"
+    ]
+    waiting = [line for line in lines if line.needs_staff]
+    return Desk(list_queue(db, hubs, today=today), waiting, len(lines))
