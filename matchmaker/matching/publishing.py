@@ -13,8 +13,11 @@ from matchmaker.matching.neighbours import background_key, stored_background
 from matchmaker.matching.training import PARTS, Outcome, train
 from matchmaker.matching.training_records import read_records
 
-# A pair below this is as likely a chance likeness in a pool of some hundreds as anything else.
-FLOOR_PROBABILITY = 0.01
+# In a pool of records one capability counts as right, though others would do too. Of a hub's
+# catalogue about this share fits a need; the probability is shifted to it (prior correction).
+FITTING_SHARE = 0.015
+# Pairs below this are hardly more than chance.
+FLOOR_PROBABILITY = 0.04
 
 
 def publish_encoder_files(encoder: Encoder, models: Path) -> LanguageMeans:
@@ -38,13 +41,27 @@ def publish_reranker(encoder: Encoder, means: LanguageMeans, models: Path) -> st
     outcome = train(encoder, means, read_records(records))
     folder = models / "reranker"
     folder.mkdir(parents=True, exist_ok=True)
-    content = _serialised(outcome.estimator)
+    content = _serialised(_shifted(outcome.estimator, prior_shift(outcome)))
     (folder / "model.skops").write_bytes(content)
     meta = describe_model(encoder.revision, content, _digest(records.read_bytes()))
     write_json(folder / "meta.json", meta)
     card = _card(outcome, meta)
     (folder / "README.md").write_text(card, encoding="utf-8")
     return card
+
+
+def prior_shift(outcome: Outcome) -> float:
+    """Return what is added to every logit, so that `FITTING_SHARE` is the share to begin with."""
+    return _logit(FITTING_SHARE) - _logit(1 / outcome.pool)
+
+
+def _shifted(estimator: Any, shift: float) -> Any:
+    estimator[-1].intercept_ = estimator[-1].intercept_ + shift
+    return estimator
+
+
+def _logit(chance: float) -> float:
+    return math.log(chance / (1 - chance))
 
 
 def _serialised(estimator: Any) -> bytes:
@@ -62,7 +79,7 @@ def describe_model(encoder_revision: str, content: bytes, records: str) -> dict[
         "features": list(FEATURES),
         "encoder": encoder_revision,
         "scikit_learn": sklearn.__version__,
-        "floor": round(math.log(FLOOR_PROBABILITY / (1 - FLOOR_PROBABILITY)), 4),
+        "floor": round(_logit(FLOOR_PROBABILITY), 4),
         "records": records,
     }
 
@@ -82,6 +99,7 @@ def _card(outcome: Outcome, meta: dict[str, Any]) -> str:
         f"| {name} | {weight:+.2f} |"
         for name, weight in zip(FEATURES, outcome.weights, strict=True)
     )
+    held_out_floor = 1 / (1 + math.exp(prior_shift(outcome) - _logit(FLOOR_PROBABILITY)))
     return _CARD.format(
         rows=rows,
         weights=weights,
@@ -89,8 +107,10 @@ def _card(outcome: Outcome, meta: dict[str, Any]) -> str:
         topics=outcome.topics,
         pool=outcome.pool,
         floor=FLOOR_PROBABILITY,
-        kept=outcome.kept_above(FLOOR_PROBABILITY),
-        shown=outcome.shown_above(FLOOR_PROBABILITY),
+        share=FITTING_SHARE,
+        shift=prior_shift(outcome),
+        kept=outcome.kept_above(held_out_floor),
+        shown=outcome.shown_above(held_out_floor),
         promised=outcome.first_promised,
         found=outcome.first_found,
         gap=outcome.calibration_error,
@@ -123,10 +143,14 @@ parts. Intervals are 95 %, drawing topics again.
 
 ## Probability
 
-Over all held-out pairs the promised share differs from the found share by {gap:.4f} on average.
-The first place of each list promises {promised:.2f} on average and was right in {found:.2f} of the
-lists. Pairs under {floor} are not suggested: {kept:.0%} of the right pairs and {shown:.1f} pairs
-for each need lie above that.
+As trained, over all held-out pairs the promised share differs from the found share by {gap:.4f} on
+average; the first place of each list promises {promised:.2f} on average and was right in
+{found:.2f} of the lists. There one capability in {pool} counts as right, though others of the pool would do. In
+the catalogue of a hub about {share:.1%} of the capabilities fit a need: the shipped model adds
+{shift:+.2f} to every logit for that, an assumption that the reviews of the hubs will replace.
+
+Pairs under {floor} are not suggested. On the held-out records {kept:.0%} of the right pairs, and
+{shown:.1f} pairs for each need, lie above that.
 
 ## Weights, of features scaled to unit variance
 
@@ -138,8 +162,8 @@ for each need lie above that.
 
 - Only one capability counts as right for each need; others of the same topic that would do count
   as wrong. The figures are therefore too low, and the probability is cautious.
-- The probability holds for a pool of some hundreds of capabilities of which few fit. Where many
-  fit, the true share is higher.
+- Where more or fewer capabilities fit than assumed, the true share is higher or lower than the
+  probability; the order is the same.
 - The records were written in one go by few hands. In them answers are longer than near misses and
   more often in another language than the need; length and language are no features for that reason.
 - Real reviews of the hubs have not been seen yet.

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from matchmaker.database import Database
+from matchmaker.matching.collection import Collection
 from matchmaker.matching.encoder import Vectors
 from matchmaker.matching.pipeline import Pipeline
 from matchmaker.matching.profile import NEED, Field, Profile
@@ -16,8 +17,8 @@ from matchmaker.matching.suggestion import Suggestion, SuggestionNotFound
 from matchmaker.words.language import detect_language
 from matchmaker.words.search import match_query
 
-# Two needs that share no more than their field of work are below this.
-LEAST_LIKENESS = 0.3
+# Of pairs of needs about different things, one in twenty lies above this.
+LEAST_LIKENESS = 0.25
 _FUSION_CONSTANT = 60
 
 
@@ -102,26 +103,27 @@ def search(
 def _likeness(
     db: Database, pipeline: Pipeline, side: Side, text: str, now: datetime
 ) -> list[Found]:
-    """Return every published profile of one side by nearness of its whole text."""
+    """Return every published profile of one side by nearness of whole texts, hubs corrected."""
     if not text.strip():
         return []
     collection = pipeline.collection(db, side, now=now)
     shown = published_ids(db, side)
-    cosines = _cosines(pipeline, text, collection.wholes)
+    likeness = _nearness(pipeline, text, collection)
     scores = {
-        int(member.profile.id): float(cosine)
-        for member, cosine in zip(collection.members, cosines, strict=True)
+        int(member.profile.id): float(likeness[place])
+        for place, member in enumerate(collection.members)
         if member.profile.id in shown
     }
     return _ordered(scores)
 
 
-def _cosines(pipeline: Pipeline, text: str, wholes: Vectors) -> Vectors:
-    if not len(wholes):
+def _nearness(pipeline: Pipeline, text: str, collection: Collection) -> Vectors:
+    if not len(collection):
         return np.zeros(0, np.float32)
     asked = Profile(0, NEED, detect_language(text), (Field("problem", text),))
     (embedded,) = pipeline.embed([asked])
-    return np.asarray(wholes @ embedded.whole)
+    cosines = collection.wholes @ embedded.whole
+    return np.asarray(cosines - (collection.hubness + embedded.hubness) / 2)
 
 
 def _by_words(db: Database, side: Side, query: str) -> list[int]:

@@ -152,6 +152,25 @@ def test_what_the_hub_has_reviewed_is_never_withdrawn(
     assert listed(db, need_id) == [capability_id]
 
 
+def test_a_reviewed_pair_stays_when_ten_others_are_better(db: Database, pipeline: Pipeline) -> None:
+    need_id, reviewed = add_need(db), add_capability(db, "Pressure, fall")
+    suggest_all(db, pipeline)
+    review(db, list_for_need(db, need_id)[0].id, "approve")
+    better = [add_capability(db) for _ in range(PLACES + 1)]
+    match_changed(db, pipeline, now=LATER)
+    assert listed(db, need_id) == [*better[:PLACES], reviewed]
+
+
+def test_a_changed_capability_is_ranked_by_its_new_text(db: Database, pipeline: Pipeline) -> None:
+    need_id, capability_id = add_need(db, "Fald"), add_capability(db, "Pressure")
+    suggest_all(db, pipeline)
+    suggest_for_need(db, pipeline, need_id, now=NOW)
+    change(db, "capability", capability_id, title="Fall", description="Fall")
+    suggest_for_capability(db, pipeline, capability_id, now=LATER)
+    suggest_for_need(db, pipeline, need_id, now=LATER)
+    assert listed(db, need_id) == [capability_id]
+
+
 def test_a_rejected_pair_takes_no_place_from_others(db: Database, pipeline: Pipeline) -> None:
     need_id = add_need(db)
     capabilities = [add_capability(db) for _ in range(PLACES + 1)]
@@ -277,6 +296,7 @@ def test_two_databases_are_not_mixed_up(pipeline: Pipeline) -> None:
         needs.append(add_need(db, "Liggesår og fald"))
         add_capability(db, text)
         match_changed(db, pipeline, now=NOW)
+        suggest_for_need(db, pipeline, needs[-1], now=NOW)
     assert [list_for_need(db, n)[0].evidence["pairs"][0]["capability"]["text"]
             for db, n in zip(databases, needs, strict=True)] == ["Pressure", "Fall"]  # fmt: skip
 

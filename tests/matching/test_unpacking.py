@@ -20,8 +20,8 @@ BLOCK = struct.Struct("<e16B")
 
 
 def quantised(rows: int, width: int) -> bytes:
-    """Return blocks whose weights are -8 … 7 twice over, halved."""
-    halves = [low | (low << 4) for low in range(16)]
+    """Return blocks whose weights rise from -8 to 7 and fall again, halved."""
+    halves = [low | ((15 - low) << 4) for low in range(16)]
     return BLOCK.pack(0.5, *halves) * (rows * width // 32)
 
 
@@ -74,7 +74,7 @@ def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_weights_are_read_as_they_were_quantised(weights: Path) -> None:
     read = read_weights(weights)
     halves = (np.arange(16) - 8) / 2
-    np.testing.assert_array_equal(read.tensors["l0.q.w"][3], np.concatenate([halves, halves]))
+    np.testing.assert_array_equal(read.tensors["l0.q.w"][3], np.concatenate([halves, halves[::-1]]))
     assert read.tensors["l0.fo.w"].shape == (WIDTH, INNER)
     assert read.tensors["emb.pos"].shape == (POSITIONS, WIDTH)
     assert read.vocabulary.pieces[5] == ("▁fald", -2.0)
