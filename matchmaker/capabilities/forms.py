@@ -87,10 +87,12 @@ class CapabilityForm(ProfileForm):
     )
     ce_marked = SelectField(
         _l("Is it CE marked?"),
+        default="",
         choices=[_NOT_STATED, ("yes", CE_MARKED["yes"]), ("no", CE_MARKED["no"])],
     )
     device_class = SelectField(
         _l("Is it a medical device, and of which class?"),
+        default="",
         choices=[_NOT_STATED, *((code, CLASS_NAMES[code]) for code in DEVICE_CLASSES)],
     )
     markets = SelectMultipleField(

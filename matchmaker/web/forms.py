@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
+from flask_babel import get_domain
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import BooleanField, StringField
 
@@ -28,7 +28,8 @@ class _OurTranslations:
         return str(_(string))
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return str(ngettext(singular, plural, n, num=n)) if n is not None else singular
+        # Not Flask-Babel's own function: WTForms fills in the blanks itself, afterwards.
+        return str(get_domain().get_translations().ungettext(singular, plural, n))
 
 
 def strip_text(value: Any) -> Any:

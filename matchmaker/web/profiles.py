@@ -12,6 +12,7 @@ from matchmaker.outbox.links import LinkError, LinkExpiredError
 from matchmaker.profiles import labels
 from matchmaker.profiles.errors import (
     IncompleteProfileError,
+    InvalidProfileError,
     NotAllowedError,
     ProfileNotFoundError,
     WrongStateError,
@@ -29,6 +30,7 @@ def init_profile_pages(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(LinkError, lambda _error: error_page(404))
     blueprint.register_error_handler(WrongStateError, _has_moved_on)
     blueprint.register_error_handler(IncompleteProfileError, _is_incomplete)
+    blueprint.register_error_handler(InvalidProfileError, _lacks_a_reason)
     blueprint.record(lambda state: state.app.jinja_env.globals.update(profile_labels=labels))
 
 
@@ -67,3 +69,9 @@ def _has_moved_on(_error: WrongStateError) -> ResponseReturnValue:
 def _is_incomplete(_error: IncompleteProfileError) -> ResponseReturnValue:
     flash(_("Fill in the first question before others can read it."), "warning")
     return redirect(url_for(".edit", **(request.view_args or {}) | {"verb": None}))
+
+
+def _lacks_a_reason(_error: InvalidProfileError) -> ResponseReturnValue:
+    """Forms show what is wrong at their fields; only closing asks for nothing but a reason."""
+    flash(_("Choose why you close it."), "warning")
+    return redirect(url_for(".show", **request.view_args or {}))
