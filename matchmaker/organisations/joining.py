@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -47,6 +47,8 @@ class Newcomer:
     name: str
     title: str
     language: str
+    #: The page they wanted before they had an account.
+    next_path: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Entry:
     account: Account
     organisation: Organisation
     must_wait: bool
+    next_path: str = ""
 
 
 def start_registration(
@@ -81,7 +84,7 @@ def start_registration(
         if known is None:
             _keep(db, address, newcomer, checked, links=links, now=now)
         elif known.is_active:
-            link = make_sign_in_link(db, known, links=links, now=now)
+            link = make_sign_in_link(db, known, links=links, now=now, next_path=newcomer.next_path)
             mails.send_already_registered(db, known, link=link, now=now)
 
 
@@ -127,7 +130,8 @@ def complete_registration(db: Database, token: str, *, links: Links, now: dateti
             language=kept["language"],
             now=now,
         )
-        return enter(db, Details(**kept["organisation"]), account=account, links=links, now=now)
+        entry = enter(db, Details(**kept["organisation"]), account=account, links=links, now=now)
+        return replace(entry, next_path=kept["next_path"])
 
 
 def enter(
@@ -233,6 +237,7 @@ def _keep(
         "name": name,
         "title": newcomer.title.strip(),
         "language": newcomer.language,
+        "next_path": newcomer.next_path,
         "organisation": asdict(details),
     }
     row = {

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from matchmaker.accounts.account import NotPermittedError
 from matchmaker.accounts.queries import MembershipNotFoundError
 from matchmaker.clock import utc_now
-from matchmaker.organisations import actions, colleague_views, joining_views, queries
+from matchmaker.organisations import actions, colleague_pages, joining_pages, queries
 from matchmaker.organisations.actions import ChangedMeanwhileError, CvrTakenError
 from matchmaker.organisations.forms import (
     KIND_NAMES,
@@ -184,22 +184,22 @@ def names() -> dict[str, object]:
 _BOTH: Final = ["GET", "POST"]
 _one = "/organisations/<int:organisation_id>"
 for _address, _endpoint, _view, _methods in (
-    (f"{_one}/colleagues", "colleagues", colleague_views.colleagues, ["GET"]),
-    (f"{_one}/invite", "invite", limiter.limit(SEND_MAIL)(colleague_views.invite), ["POST"]),
-    (f"{_one}/withdraw", "withdraw", colleague_views.withdraw, ["POST"]),
-    (f"{_one}/role", "change_role", colleague_views.change_role, ["POST"]),
-    (f"{_one}/end", "end_membership", colleague_views.end_membership, ["POST"]),
-    (f"{_one}/hand-over", "hand_over", colleague_views.hand_over, ["POST"]),
-    (f"{_one}/answer", "answer_request", colleague_views.answer_request, ["POST"]),
-    ("/invitations/<token>", "accept", joining_views.accept, _BOTH),
+    (f"{_one}/colleagues", "colleagues", colleague_pages.colleagues, ["GET"]),
+    (f"{_one}/invite", "invite", limiter.limit(SEND_MAIL)(colleague_pages.invite), ["POST"]),
+    (f"{_one}/withdraw", "withdraw", colleague_pages.withdraw, ["POST"]),
+    (f"{_one}/role", "change_role", colleague_pages.change_role, ["POST"]),
+    (f"{_one}/end", "end_membership", colleague_pages.end_membership, ["POST"]),
+    (f"{_one}/hand-over", "hand_over", colleague_pages.hand_over, ["POST"]),
+    (f"{_one}/answer", "answer_request", colleague_pages.answer_request, ["POST"]),
+    ("/invitations/<token>", "accept", joining_pages.accept, _BOTH),
     (
         "/register",
         "register",
-        limiter.limit(SEND_MAIL, methods=["POST"])(joining_views.register),
+        limiter.limit(SEND_MAIL, methods=["POST"])(joining_pages.register),
         _BOTH,
     ),
-    ("/register/sent", "registered", joining_views.registered, ["GET"]),
-    ("/register/<token>", "confirm", joining_views.confirm, _BOTH),
-    ("/join", "join", limiter.limit(WRITE, methods=["POST"])(joining_views.join), _BOTH),
+    ("/register/sent", "registered", joining_pages.registered, ["GET"]),
+    ("/register/<token>", "confirm", joining_pages.confirm, _BOTH),
+    ("/join", "join", limiter.limit(WRITE, methods=["POST"])(joining_pages.join), _BOTH),
 ):
     blueprint.add_url_rule(_address, _endpoint, _view, methods=_methods)

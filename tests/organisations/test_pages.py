@@ -207,6 +207,14 @@ def test_registering_walks_from_the_form_over_the_mail_to_the_own_page(
     assert client.post(path).status_code == 410
 
 
+def test_who_came_for_a_page_gets_there_with_the_new_account(
+    client: FlaskClient, db: Database
+) -> None:
+    client.post("/register", data={**REGISTRATION, "next": "/profile/sign-in"})
+    answer = client.post(mailed_path(db, "confirm_registration"))
+    assert answer.headers["Location"] == "/profile/sign-in"
+
+
 def test_registering_says_the_same_to_known_and_unknown_addresses(
     client: FlaskClient, people: dict[str, Account]
 ) -> None:

@@ -17,6 +17,7 @@ from matchmaker.organisations.organisation import OrganisationError
 from matchmaker.web.db import find_current_account, get_current_account, get_db, get_links
 from matchmaker.web.languages import current_language
 from matchmaker.web.sign_in import sign_in_account
+from matchmaker.web.sign_in_pages import safe_next
 
 
 def register() -> ResponseReturnValue:
@@ -27,7 +28,7 @@ def register() -> ResponseReturnValue:
     if form.validate_on_submit() and _started(form):
         return redirect(url_for("organisations.registered"))
     names = queries.list_public_names(get_db())
-    return render_template("organisations/register.html", form=form, names=names)
+    return render_template("organisations/register.html", form=form, names=names, next=safe_next())
 
 
 def registered() -> str:
@@ -43,7 +44,9 @@ def confirm(token: str) -> ResponseReturnValue:
     entry = joining.complete_registration(db, token, links=links, now=now)
     sign_in_account(entry.account, via="registration")
     _welcome(entry)
-    return redirect(url_for("home.mine"))
+    # Who must wait to be let in could not do there what they came for.
+    wanted = "" if entry.must_wait else entry.next_path
+    return redirect(wanted or url_for("home.mine"))
 
 
 def join() -> ResponseReturnValue:
@@ -98,10 +101,13 @@ def _accept(invitation: Invitation, account: Account | None, form: AcceptForm) -
 
 def _started(form: RegisterForm) -> bool:
     db, links, now = get_db(), get_links(), utc_now()
-    newcomer = Newcomer(form.email.data, form.name.data, form.title.data or "", current_language())
+    newcomer = Newcomer(
+        form.email.data, form.name.data, form.title.data or "", current_language(), safe_next()
+    )
     try:
+        details = form.details().checked()
         count_code(db, normal_address(newcomer.email), key=links.secret_key, now=now)
-        joining.start_registration(db, newcomer, form.details(), links=links, now=now)
+        joining.start_registration(db, newcomer, details, links=links, now=now)
     except BadAddressError:
         form.email.errors = [_("Write the address as name@organisation.dk.")]
         return False
