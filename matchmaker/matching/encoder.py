@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import os
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -27,6 +28,8 @@ Role = Literal["query", "passage"]
 PACKAGED = "packaged"
 THREADS = 2
 BATCH = 32
+# Under a second of work, which is the longest that somebody else waits for a turn.
+_BATCH_CHARACTERS = 12_000
 
 
 class EncoderError(Exception):
@@ -44,6 +47,33 @@ class Encoder(Protocol):
         """Return one row of length 1 for each text, in order; safe from several threads."""
 
 
+class Turns:
+    """A lock that is given in the order in which it was asked for.
+
+    With an ordinary lock a thread that asks again at once nearly always gets it again, and
+    another one may wait until the first has no more to do.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._queue: deque[threading.Lock] = deque()
+
+    def __enter__(self) -> None:
+        mine = threading.Lock()
+        mine.acquire()
+        with self._guard:
+            self._queue.append(mine)
+            is_first = len(self._queue) == 1
+        if not is_first:
+            mine.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            self._queue.popleft()
+            if self._queue:
+                self._queue[0].release()
+
+
 class SentenceEncoder:
     """An encoder of sentence-transformers: the packaged one, a folder, or a name on a model hub.
 
@@ -55,28 +85,27 @@ class SentenceEncoder:
         self._cache_folder = cache_folder
         self._model: SentenceTransformer | None = None
         self._revision: str | None = None
-        self._lock = threading.RLock()
+        self._turns = Turns()
 
     @property
     def revision(self) -> str:
-        with self._lock:
-            if self._revision is None:
+        if self._revision is None:
+            with self._turns:
                 self._revision = self._read_revision()
-            return self._revision
+        return self._revision
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
         """Return one row of length 1 for each text, in order.
 
-        The lock is held for one batch at a time, so that a single text that somebody waits for
-        gets its turn while a long import is embedded.
+        A turn lasts one batch, so that a single text that somebody waits for is not kept waiting
+        while a long import is embedded.
         """
         if not texts:
             return np.zeros((0, self._dimension()), np.float32)
-        batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
-        return np.concatenate([self._encode_batch(batch, role) for batch in batches])
+        return np.concatenate([self._encode_batch(batch, role) for batch in _batches(texts)])
 
     def _encode_batch(self, texts: Sequence[str], role: Role) -> Vectors:
-        with self._lock:
+        with self._turns:
             model = self._loaded()
             prefix = _prefix(model, self._source, role)
             vectors = model.encode(
@@ -89,7 +118,7 @@ class SentenceEncoder:
         return np.asarray(vectors, dtype=np.float32)
 
     def _dimension(self) -> int:
-        with self._lock:
+        with self._turns:
             return int(self._loaded().get_embedding_dimension() or 0)
 
     def _loaded(self) -> "SentenceTransformer":
@@ -108,6 +137,18 @@ class SentenceEncoder:
         configuration = getattr(self._loaded()[0], "auto_model", None)
         commit = getattr(getattr(configuration, "config", None), "_commit_hash", None)
         return f"{self._source}-{(commit or 'unknown')[:12]}"
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the texts in order, as many at a time as are embedded in under a second."""
+    batch: list[str] = []
+    for text in texts:
+        longest = max(map(len, [*batch, text]))
+        if batch and (len(batch) == BATCH or longest * (len(batch) + 1) > _BATCH_CHARACTERS):
+            yield batch
+            batch = []
+        batch.append(text)
+    yield batch
 
 
 @contextlib.contextmanager

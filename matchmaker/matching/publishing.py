@@ -145,9 +145,10 @@ parts. Intervals are 95 %, drawing topics again.
 
 As trained, over all held-out pairs the promised share differs from the found share by {gap:.4f} on
 average; the first place of each list promises {promised:.2f} on average and was right in
-{found:.2f} of the lists. There one capability in {pool} counts as right, though others of the pool would do. In
-the catalogue of a hub about {share:.1%} of the capabilities fit a need: the shipped model adds
-{shift:+.2f} to every logit for that, an assumption that the reviews of the hubs will replace.
+{found:.2f} of the lists. There one capability in {pool} counts as right, though others of the pool
+would do. In the catalogue of a hub about {share:.1%} of the capabilities fit a need: the shipped
+model adds {shift:+.2f} to every logit for that, an assumption that the reviews of the hubs will
+replace.
 
 Pairs under {floor} are not suggested. On the held-out records {kept:.0%} of the right pairs, and
 {shown:.1f} pairs for each need, lie above that.

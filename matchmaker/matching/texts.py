@@ -49,12 +49,13 @@ class Passage:
 
 
 def passages_of(profile: Profile) -> list[Passage]:
-    """Return the passages of all fields in reading order, at most about `MOST_PASSAGES`.
+    """Return the passages of all fields in reading order. The title is a passage too.
 
-    A very long text gets longer passages rather than none for its end. The title is a passage.
+    A long text gets longer passages, about `MOST_PASSAGES` of them, until they are as long as an
+    encoder reads; then it gets more.
     """
     total = sum(len(field.text) for field in profile.fields)
-    wanted = max(PASSAGE_CHARACTERS, total // MOST_PASSAGES)
+    wanted = min(max(PASSAGE_CHARACTERS, total // MOST_PASSAGES), WHOLE_PART_CHARACTERS)
     return [
         Passage(field.name, span.start, span.end, field.text[span.start : span.end])
         for field in profile.fields
@@ -89,7 +90,7 @@ def split_passages(text: str, wanted: int = PASSAGE_CHARACTERS) -> list[Span]:
     >>> [text[span.start : span.end] for span in split_passages(text, wanted=20)]
     ['Vi løfter tungt hver dag.', 'Ryggen kan ikke holde til det.']
     """
-    longest = max(LONGEST_PASSAGE, 2 * wanted)
+    longest = max(LONGEST_PASSAGE, wanted)
     pieces = [piece for sentence in _sentences(text) for piece in _cut(text, sentence, longest)]
     return list(_joined(pieces, wanted))
 

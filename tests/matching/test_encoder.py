@@ -2,6 +2,8 @@
 
 import os
 import socket
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -101,6 +103,53 @@ def test_a_folder_serves_as_encoder(packaged: Pipeline) -> None:
     ours = packaged.encoder.encode(TEXTS[:1], "passage")
     np.testing.assert_allclose(encoder.encode(TEXTS[:1], "passage"), ours, atol=1e-6)
     assert encoder.revision.startswith(folder.name)
+
+
+class SlowModel:
+    """Stands in for a model of sentence-transformers, one hundredth of a second for a batch."""
+
+    prompts = {"query": "query: ", "document": "document: "}  # noqa: RUF012
+
+    def __init__(self) -> None:
+        self.seen: list[list[str]] = []
+
+    def encode(self, texts: list[str], **_: object) -> np.ndarray:
+        time.sleep(0.01)
+        self.seen.append(texts)
+        return np.ones((len(texts), 2), np.float32)
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> tuple[SentenceEncoder, SlowModel]:
+    encoder, model = SentenceEncoder("some/model", tmp_path), SlowModel()
+    encoder._model = model  # type: ignore[assignment]
+    return encoder, model
+
+
+def test_a_single_text_does_not_wait_for_a_long_import(
+    slow: tuple[SentenceEncoder, SlowModel],
+) -> None:
+    encoder, model = slow
+    importing = threading.Thread(target=lambda: encoder.encode(["import"] * 32 * 50, "passage"))
+    importing.start()
+    while not model.seen:
+        time.sleep(0.001)
+    encoder.encode(["asked"], "query")
+    importing.join()
+    place = model.seen.index(["query: asked"])
+    assert place < 10 < len(model.seen) == 51
+
+
+def test_long_texts_make_small_batches_and_prefixes_are_those_of_the_model(
+    slow: tuple[SentenceEncoder, SlowModel],
+) -> None:
+    encoder, model = slow
+    texts = ["a" * 5_000, "b" * 5_000, "c" * 5_000, "d"]
+    assert encoder.encode(texts, "passage").shape == (4, 2)
+    assert [[text[10] + text[:10] for text in batch] for batch in model.seen] == [
+        ["adocument: ", "bdocument: "],
+        ["cdocument: ", "ddocument: "],
+    ]
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:

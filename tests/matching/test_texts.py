@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from matchmaker.matching.profile import NEED, Field, Profile
 from matchmaker.matching.texts import (
     MOST_PASSAGES,
+    WHOLE_PART_CHARACTERS,
     passages_of,
     split_passages,
     text_hash,
@@ -63,6 +64,13 @@ def test_ten_thousand_words_give_few_passages_that_hold_the_end_too() -> None:
     passages = passages_of(Profile(1, NEED, "da", (Field("problem", text),)))
     assert len(passages) <= 2 * MOST_PASSAGES
     assert passages[-1].text.endswith("liggesår.")
+
+
+def test_no_passage_is_longer_than_an_encoder_reads() -> None:
+    fields = (Field("problem", "og så videre " * 20_000),)
+    profile = Profile(1, NEED, "da", fields)
+    assert max(len(passage.text) for passage in passages_of(profile)) <= WHOLE_PART_CHARACTERS
+    assert max(len(part) for part in whole_parts(profile)) <= WHOLE_PART_CHARACTERS
 
 
 def test_a_word_without_end_is_cut() -> None:
