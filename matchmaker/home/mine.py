@@ -17,7 +17,8 @@ from matchmaker.database import Database
 from matchmaker.needs.need import Need
 from matchmaker.needs.queries import list_mine as list_my_needs
 from matchmaker.profiles.reading import Shown
-from matchmaker.reviews.queries import Queue, list_queue
+from matchmaker.reviews.case import Queue
+from matchmaker.reviews.queries import list_queue
 
 #: The page shows the newest; the lists of needs and capabilities show all.
 MOST_SHOWN = 8

@@ -7,16 +7,24 @@ from matchmaker.clock import danish_day, utc_now
 from matchmaker.demo.queries import demo_people
 from matchmaker.home.mine import read_my_page
 from matchmaker.home.queries import count_figures
+from matchmaker.needs.queries import list_published
+from matchmaker.profiles.reading import Search
 from matchmaker.web.db import get_current_account, get_db
 
 blueprint = Blueprint("home", __name__)
+
+NEWEST = 3
 
 
 @blueprint.get("/")
 def front() -> str:
     db = get_db()
+    newest = list_published(db, Search(asked={})).items[:NEWEST]
     return render_template(
-        "home/front.html", figures=count_figures(db), demo_people=demo_people(db)
+        "home/front.html",
+        figures=count_figures(db),
+        newest=newest,
+        demo_people=demo_people(db),
     )
 
 
