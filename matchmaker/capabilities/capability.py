@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
+
+from matchmaker.profiles.states import Moves, Stateful
 
 KINDS = ("solution", "testbed", "expertise", "service")
 STATES = ("draft", "published", "paused", "expired", "closed")
@@ -22,8 +25,7 @@ LANGUAGES = ("da", "en", "sv", "no", "de")
 #: Readiness in the three steps that readers ask for: idea and laboratory, trial, in use.
 TRL_BANDS: Mapping[str, tuple[int, int]] = {"1-3": (1, 3), "4-6": (4, 6), "7-9": (7, 9)}
 
-#: For each verb the state it leads to from each state that allows it.
-MOVES: Mapping[str, Mapping[str, str]] = {
+MOVES: Moves = {
     "publish": {"draft": "published"},
     "pause": {"published": "paused"},
     "resume": {"paused": "published"},
@@ -80,7 +82,9 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Capability:
+class Capability(Stateful):
+    MOVES: ClassVar[Moves] = MOVES
+
     id: int
     organisation_id: int
     owner_id: int | None
@@ -111,40 +115,9 @@ class Capability:
     expires_at: str | None
 
     @property
-    def is_public(self) -> bool:
-        return self.state == "published"
-
-    @property
-    def can_change(self) -> bool:
-        return self.state != "closed"
-
-    @property
-    def can_publish(self) -> bool:
-        return self._allows("publish")
-
-    @property
-    def can_pause(self) -> bool:
-        return self._allows("pause")
-
-    @property
-    def can_resume(self) -> bool:
-        return self._allows("resume")
-
-    @property
-    def can_renew(self) -> bool:
-        return self._allows("renew")
-
-    @property
-    def can_close(self) -> bool:
-        return self._allows("close")
-
-    @property
     def missing_facts(self) -> tuple[str, ...]:
         """The fields that readers ask for and that are not stated, most asked for first."""
         return tuple(name for name in ASKED_FOR[self.kind] if self.is_unstated(name))
 
     def is_unstated(self, name: str) -> bool:
         return getattr(self, name) in (None, "", ())
-
-    def _allows(self, verb: str) -> bool:
-        return self.state in MOVES[verb]

@@ -103,6 +103,8 @@ DEVICE_CLASSES = {
     "ivdr_d": _l("IVDR class D"),
 }
 DONE = {
+    "save": _l("It is saved. You find it under “My capabilities”."),
+    "close": _l("The capability is closed. Thank you for saying why."),
     "publish": _l("The capability is in the catalogue and is being compared with the needs."),
     "pause": _l("The capability is paused. Resume it when it suits you."),
     "resume": _l("The capability is back in the catalogue."),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,13 +16,19 @@ from matchmaker.profiles.errors import InvalidProfileError, StaleVersionError, W
 from matchmaker.profiles.finding import rank
 from matchmaker.profiles.places import list_places, usual_place
 from matchmaker.profiles.reading import Search
-from matchmaker.profiles.renewal import read_renewal
 from matchmaker.profiles.versions import list_versions
 from matchmaker.screening.screen import PatientDataFound
-from matchmaker.web.after_save import profile_changed
-from matchmaker.web.db import find_current_account, get_current_account, get_db, get_links
+from matchmaker.web.db import find_current_account, get_current_account, get_db
 from matchmaker.web.meaning import nearest
-from matchmaker.web.profiles import asked_page, get_changeable, init_profile_pages, kept_query
+from matchmaker.web.profiles import (
+    after_moving,
+    after_saving,
+    asked_page,
+    get_changeable,
+    init_profile_pages,
+    kept_query,
+    renewal_page,
+)
 
 blueprint = Blueprint("capabilities", __name__, url_prefix="/capabilities")
 init_profile_pages(blueprint)
@@ -89,7 +95,7 @@ def describe(kind: str) -> ResponseReturnValue:
                 now=utc_now(),
                 form_key=form.form_key.data,
             )
-            return _after_saving(capability_id)
+            return after_saving(labels.DONE["save"], capability_id=capability_id)
         except (InvalidProfileError, PatientDataFound) as error:
             form.show_refusal(error)
     return render_template("capabilities/describe.html", form=form, kind=kind), _status()
@@ -113,7 +119,7 @@ def edit(capability_id: int) -> ResponseReturnValue:
                 actor=get_current_account(),
                 now=utc_now(),
             )
-            return _after_saving(capability_id)
+            return after_saving(labels.DONE["save"], capability_id=capability_id)
         except (InvalidProfileError, PatientDataFound) as error:
             form.show_refusal(error)
         except StaleVersionError as error:
@@ -148,40 +154,19 @@ def versions(capability_id: int) -> str:
 @blueprint.post("/<int:capability_id>/<any(publish, pause, resume, renew):verb>")
 def move(capability_id: int, verb: str) -> ResponseReturnValue:
     _MOVES[verb](get_db(), capability_id, actor=get_current_account(), now=utc_now())
-    profile_changed()
-    flash(labels.DONE[verb], "success")
-    return redirect(url_for(".show", capability_id=capability_id))
+    return after_moving(labels.DONE[verb], capability_id=capability_id)
 
 
 @blueprint.post("/<int:capability_id>/close")
 def close(capability_id: int) -> ResponseReturnValue:
     reason = request.form.get("reason", "")
     actions.close(get_db(), capability_id, reason, actor=get_current_account(), now=utc_now())
-    profile_changed()
-    flash(_("The capability is closed. Thank you for saying why."), "success")
-    return redirect(url_for(".show", capability_id=capability_id))
+    return after_moving(labels.DONE["close"], capability_id=capability_id)
 
 
 @blueprint.route("/renew/<token>", methods=["GET", "POST"])
 def renew(token: str) -> ResponseReturnValue:
-    """Land a mail's link; only the button renews, because mail scanners open links."""
-    renewal = read_renewal(get_db(), CAPABILITIES, get_links(), token)
-    shown = get_visible(get_db(), renewal.profile_id, renewal.account)
-    if request.method == "GET" or not shown.profile.can_renew:
-        return render_template("capabilities/renew.html", shown=shown)
-    actions.renew(get_db(), renewal.profile_id, actor=renewal.account, now=utc_now())
-    profile_changed()
-    shown = get_visible(get_db(), renewal.profile_id, renewal.account)
-    return render_template("capabilities/renew.html", shown=shown, is_renewed=True)
-
-
-def _after_saving(capability_id: int) -> ResponseReturnValue:
-    """Go on with the preview, or stay with a draft that was saved for later."""
-    profile_changed()
-    if request.form.get("next") == "later":
-        flash(_("It is saved. You find it under “My capabilities”."), "success")
-        return redirect(url_for(".mine"))
-    return redirect(url_for(".preview", capability_id=capability_id))
+    return renewal_page("capabilities/renew.html", CAPABILITIES, get_visible, actions.renew, token)
 
 
 def _status() -> int:

@@ -51,6 +51,8 @@ STEPS = {
     "need.support": _l("Another organisation has the same need"),
 }
 DONE = {
+    "save": _l("The draft is saved. You find it under “My needs”."),
+    "close": _l("The need is closed. Thank you for saying why."),
     "submit": _l("Thank you. The hub will read your need first."),
     "publish": _l("Your need is on the board."),
     "pause": _l("The need is paused. Resume it when it suits you."),

@@ -1,14 +1,15 @@
 """A need: a problem in practice that a public organisation owns."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
+
+from matchmaker.profiles.states import Moves, Stateful
 
 STATES = ("draft", "submitted", "published", "paused", "expired", "closed")
 CLOSE_REASONS = ("solved_here", "solved_elsewhere", "not_relevant", "duplicate", "other")
 MOST_APPROACHES = 20
 
-#: For each verb the state it leads to from each state that allows it.
-MOVES: Mapping[str, Mapping[str, str]] = {
+MOVES: Moves = {
     "submit": {"draft": "submitted"},
     "publish": {"draft": "published", "submitted": "published"},
     "pause": {"published": "paused"},
@@ -35,7 +36,9 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Need:
+class Need(Stateful):
+    MOVES: ClassVar[Moves] = MOVES
+
     id: int
     organisation_id: int
     owner_id: int | None
@@ -62,45 +65,10 @@ class Need:
     supporters: int
 
     @property
-    def is_public(self) -> bool:
-        return self.state == "published"
-
-    @property
     def is_matched(self) -> bool:
         """Whether suggestions are made for it."""
         return self.state in ("submitted", "published")
 
     @property
-    def can_change(self) -> bool:
-        return self.state != "closed"
-
-    @property
-    def can_submit(self) -> bool:
-        return self._allows("submit")
-
-    @property
-    def can_publish(self) -> bool:
-        return self._allows("publish")
-
-    @property
-    def can_pause(self) -> bool:
-        return self._allows("pause")
-
-    @property
-    def can_resume(self) -> bool:
-        return self._allows("resume")
-
-    @property
-    def can_renew(self) -> bool:
-        return self._allows("renew")
-
-    @property
-    def can_close(self) -> bool:
-        return self._allows("close")
-
-    @property
     def can_be_supported(self) -> bool:
         return self.state == "published"
-
-    def _allows(self, verb: str) -> bool:
-        return self.state in MOVES[verb]

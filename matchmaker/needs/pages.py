@@ -23,18 +23,23 @@ from matchmaker.profiles.errors import InvalidProfileError, StaleVersionError, W
 from matchmaker.profiles.finding import rank
 from matchmaker.profiles.places import list_places, usual_place
 from matchmaker.profiles.reading import Search, Shown
-from matchmaker.profiles.renewal import read_renewal
 from matchmaker.profiles.versions import list_versions
 from matchmaker.screening.screen import PatientDataFound
-from matchmaker.web.after_save import profile_changed
 from matchmaker.web.db import (
     find_current_account,
     get_current_account,
     get_db,
-    get_links,
 )
 from matchmaker.web.meaning import nearest, needs_like
-from matchmaker.web.profiles import asked_page, get_changeable, init_profile_pages, kept_query
+from matchmaker.web.profiles import (
+    after_moving,
+    after_saving,
+    asked_page,
+    get_changeable,
+    init_profile_pages,
+    kept_query,
+    renewal_page,
+)
 from matchmaker.web.timeline import Step, more_need_steps
 
 blueprint = Blueprint("needs", __name__, url_prefix="/needs")
@@ -87,7 +92,7 @@ def new() -> ResponseReturnValue:
                 now=utc_now(),
                 form_key=form.form_key.data,
             )
-            return _after_saving(need_id)
+            return after_saving(labels.DONE["save"], need_id=need_id)
         except (InvalidProfileError, PatientDataFound) as error:
             form.show_refusal(error)
     return render_template("needs/new.html", form=form), _status(form)
@@ -109,7 +114,7 @@ def edit(need_id: int) -> ResponseReturnValue:
                 actor=get_current_account(),
                 now=utc_now(),
             )
-            return _after_saving(need_id)
+            return after_saving(labels.DONE["save"], need_id=need_id)
         except (InvalidProfileError, PatientDataFound) as error:
             form.show_refusal(error)
         except StaleVersionError as error:
@@ -154,18 +159,14 @@ def versions(need_id: int) -> str:
 @blueprint.post("/<int:need_id>/<any(submit, publish, pause, resume, renew):verb>")
 def move(need_id: int, verb: str) -> ResponseReturnValue:
     _MOVES[verb](get_db(), need_id, actor=get_current_account(), now=utc_now())
-    profile_changed()
-    flash(labels.DONE[verb], "success")
-    return redirect(url_for(".show", need_id=need_id))
+    return after_moving(labels.DONE[verb], need_id=need_id)
 
 
 @blueprint.post("/<int:need_id>/close")
 def close(need_id: int) -> ResponseReturnValue:
     reason = request.form.get("reason", "")
     actions.close(get_db(), need_id, reason, actor=get_current_account(), now=utc_now())
-    profile_changed()
-    flash(_("The need is closed. Thank you for saying why."), "success")
-    return redirect(url_for(".show", need_id=need_id))
+    return after_moving(labels.DONE["close"], need_id=need_id)
 
 
 @blueprint.post("/<int:need_id>/support")
@@ -187,24 +188,7 @@ def support(need_id: int) -> ResponseReturnValue:
 
 @blueprint.route("/renew/<token>", methods=["GET", "POST"])
 def renew(token: str) -> ResponseReturnValue:
-    """Land a mail's link; only the button renews, because mail scanners open links."""
-    renewal = read_renewal(get_db(), NEEDS, get_links(), token)
-    shown = get_visible(get_db(), renewal.profile_id, renewal.account)
-    if request.method == "GET" or not shown.profile.can_renew:
-        return render_template("needs/renew.html", shown=shown)
-    actions.renew(get_db(), renewal.profile_id, actor=renewal.account, now=utc_now())
-    profile_changed()
-    shown = get_visible(get_db(), renewal.profile_id, renewal.account)
-    return render_template("needs/renew.html", shown=shown, is_renewed=True)
-
-
-def _after_saving(need_id: int) -> ResponseReturnValue:
-    """Go on with the preview, or stay with a draft that was saved for later."""
-    profile_changed()
-    if request.form.get("next") == "later":
-        flash(_("The draft is saved. You find it under “My needs”."), "success")
-        return redirect(url_for(".mine"))
-    return redirect(url_for(".preview", need_id=need_id))
+    return renewal_page("needs/renew.html", NEEDS, get_visible, actions.renew, token)
 
 
 def _status(form: NeedForm) -> int:

@@ -1,12 +1,15 @@
 """What the pages of needs and of capabilities do alike."""
 
 from collections.abc import Callable
+from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
 
 from matchmaker.accounts.account import Account
+from matchmaker.clock import utc_now
 from matchmaker.database import Database
 from matchmaker.outbox.links import LinkError, LinkExpiredError
 from matchmaker.profiles import labels
@@ -18,7 +21,10 @@ from matchmaker.profiles.errors import (
     WrongStateError,
 )
 from matchmaker.profiles.reading import P, Shown
-from matchmaker.web.db import get_current_account, get_db
+from matchmaker.profiles.register import Register
+from matchmaker.profiles.renewal import read_renewal
+from matchmaker.web.after_save import profile_changed
+from matchmaker.web.db import get_current_account, get_db, get_links
 from matchmaker.web.errors import error_page
 
 
@@ -48,6 +54,39 @@ def get_changeable(
     if not shown.may_change:
         raise NotAllowedError(profile_id)
     return shown
+
+
+def after_saving(saved: LazyString, **record: Any) -> ResponseReturnValue:
+    """Go on with the preview, or leave what was saved for later."""
+    profile_changed()
+    if request.form.get("next") == "later":
+        flash(saved, "success")
+        return redirect(url_for(".mine"))
+    return redirect(url_for(".preview", **record))
+
+
+def after_moving(done: LazyString, **record: Any) -> ResponseReturnValue:
+    profile_changed()
+    flash(done, "success")
+    return redirect(url_for(".show", **record))
+
+
+def renewal_page(
+    template: str,
+    register: Register,
+    get_visible: Callable[[Database, int, Account | None], Shown[Any]],
+    renew: Callable[..., None],
+    token: str,
+) -> str:
+    """Land a mail's link; only the button renews, because mail scanners open links."""
+    renewal = read_renewal(get_db(), register, get_links(), token)
+    shown = get_visible(get_db(), renewal.profile_id, renewal.account)
+    if request.method == "GET" or not shown.profile.can_renew:
+        return render_template(template, shown=shown)
+    renew(get_db(), renewal.profile_id, actor=renewal.account, now=utc_now())
+    profile_changed()
+    shown = get_visible(get_db(), renewal.profile_id, renewal.account)
+    return render_template(template, shown=shown, is_renewed=True)
 
 
 def asked_page() -> int:
