@@ -37,3 +37,11 @@ ANSWERED = {
     "no": _l("Thank you for saying so. The hub takes it from here."),
     "later": _l("Noted. We come back to you on that day."),
 }
+#: What has not happened to a need yet, told without a number.
+NEED_STEPS = {
+    "looked_at": _l("Suggestions looked at"),
+    "proposed": _l("Proposed to others"),
+    "met": _l("Introduced"),
+    "tested": _l("Tested"),
+    "in_use": _l("In use"),
+}
