@@ -139,11 +139,13 @@ class Player:
         self._keys.keep("collaboration", entry["collaboration"], made)
 
     def _party(self, noun: str, key: str) -> PartyDraft:
+        """Return the party with its owner as contact, shown as the owner shows it elsewhere."""
         profile_id = self._keys.get(noun, key)
-        owner_id = int(self._db[noun].get(profile_id)["owner_id"])
-        if noun == "need":
-            return PartyDraft(owner_id, need_id=profile_id)
-        return PartyDraft(owner_id, capability_id=profile_id)
+        row = self._db[noun].get(profile_id)
+        if noun == "capability":
+            return PartyDraft(row["owner_id"], capability_id=profile_id)
+        shown = bool(row["show_organisation"])
+        return PartyDraft(row["owner_id"], need_id=profile_id, show_organisation=shown)
 
     def _invite(self, entry: Entry, now: datetime) -> None:
         actor = self._person(entry["by"])

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from matchmaker.demo.content import Content, Entry
 
 #: How many days ago the suggestions were brought up to date.
-MATCHED = (260, 200, 150, 110, 80, 50, 30, 14, 5, 1)
+MATCHED = (270, 200, 140, 90, 55, 30, 14, 4)
 _EXPIRED_AFTER = 366
 #: Whatever the story does not mention was posted by then, evenly spread.
-_FIRST_NEED, _LAST_NEED = 255, 6
-_FIRST_CAPABILITY, _LAST_CAPABILITY = 330, 263
+_FIRST_NEED, _LAST_NEED = 264, 6
+_FIRST_CAPABILITY, _LAST_CAPABILITY = 330, 273
 
 
 @dataclass(frozen=True)
