@@ -11,7 +11,7 @@ from matchmaker.accounts.queries import get_account
 from matchmaker.clock import utc_now
 from matchmaker.collaborations.answering import answer_proposal, ask_hub
 from matchmaker.collaborations.collaboration import Party
-from matchmaker.collaborations.errors import CollaborationError, LaterDateError
+from matchmaker.collaborations.errors import CollaborationError, LaterDateError, ReasonError
 from matchmaker.collaborations.forms import LaterForm, NoForm, QuestionForm, message_for
 from matchmaker.collaborations.labels import ANSWERED
 from matchmaker.collaborations.mails import read_answer_link, sign_answer
@@ -47,7 +47,7 @@ def give_answer(token: str) -> ResponseReturnValue:
             return redirect(url_for(".answer", token=token))
         except LaterDateError as error:
             later_form.later_on.errors = [message_for(error)]
-        except PatientDataFound as error:
+        except (PatientDataFound, ReasonError) as error:
             no_form.show_error(error)
         except CollaborationError as error:
             flash(message_for(error), "warning")

@@ -72,6 +72,7 @@ class CaseLine:
     organisation_name: str
     probability: float | None
     score: float
+    collaboration_id: int | None
     standing: Standing
     last: Review | None
     is_open: bool

@@ -54,7 +54,14 @@ def queue() -> str:
 def case(need_id: int) -> str:
     shown = get_case(get_db(), need_id, today=_today())
     following = find_next_need(get_db(), _chosen_hubs(), today=_today(), after=need_id)
-    return render_template("reviews/case.html", case=shown, next_need=following)
+    return render_template(
+        "reviews/case.html",
+        case=shown,
+        next_need=following,
+        just_decided=_just_decided(),
+        is_last=True,
+        query=_query(),
+    )
 
 
 @blueprint.get("/suggestions/<int:suggestion_id>")
@@ -125,6 +132,7 @@ def _suggestion_page(
         form=form,
         overtaken_by=overtaken_by,
         just_decided=_just_decided(),
+        is_last=False,
         query=_query(),
     )
 
@@ -151,8 +159,7 @@ def _after(view: SuggestionView) -> str:
         get_db(), view.need.id, _chosen_hubs(), today=_today(), after=view.id
     )
     if following is None:
-        flash(_("That was the last one of this need."), "success")
-        return url_for(".case", need_id=view.need.id, **_query())
+        return url_for(".case", need_id=view.need.id, decided=view.id, **_query())
     return url_for(".suggestion", suggestion_id=following, decided=view.id, **_query())
 
 

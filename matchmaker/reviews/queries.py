@@ -128,7 +128,8 @@ def get_case(db: Database, need_id: int, *, today: date) -> Case:
 
 _LINES = f"""
     select s.id, s.capability_id, c.title, c.language, c.kind, o.name as organisation_name,
-        s.probability, s.score, {STANDING}
+        s.probability, s.score, (select max(collaboration_id) from collaboration_suggestion
+            where suggestion_id = s.id) as collaboration_id, {STANDING}
     from suggestion s
     join need n on n.id = s.need_id
     join capability c on c.id = s.capability_id
@@ -144,7 +145,7 @@ def _line(db: Database, row: dict[str, Any], today: date) -> CaseLine:
     return CaseLine(
         **{name: row[name] for name in (
             "id", "capability_id", "title", "language", "kind", "organisation_name",
-            "probability", "score",
+            "probability", "score", "collaboration_id",
         )},
         standing=standing,
         last=_last_review(db, row["id"]) if standing.sequence else None,

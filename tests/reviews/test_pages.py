@@ -80,7 +80,9 @@ def test_the_last_decision_of_a_case_leads_to_the_case(
     for suggestion in stored.suggestions:
         response = decide(client, suggestion, "reject", reason="price", note="Dyrt")
     assert f"/reviews/needs/{stored.need}" in response.location
-    assert "Dyrt" in text_of(page(f"/reviews/needs/{stored.need}"))
+    shown = page(response.location)
+    assert "Dyrt" in text_of(shown)
+    assert any(str(e.get("action")).endswith("/undo") for e in shown.iter())
 
 
 @pytest.mark.parametrize(
