@@ -88,7 +88,7 @@ def test_a_need_finds_its_partner_in_any_language(packaged: Pipeline) -> None:
             need("Dekubitus Bettlägerige", language="de"),
         ],
         "da": [need("Older people see nobody for days", language="en")],
-        "sv": [need("Beboere findes på gulvet om morgenen")],
+        "sv": [need("Beboere falder, når de skal op i mørket")],
         "no": [need("Borgere glemmer deres piller")],
     }
     for expected, needs in wanted.items():
