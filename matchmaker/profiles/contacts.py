@@ -19,5 +19,7 @@ def without_contacts(text: str) -> str:
     >>> without_contacts("Omkring 20000 borgere, 12 fald om ugen")
     'Omkring 20000 borgere, 12 fald om ugen'
     """
-    text = _GROUPED.sub(MASK, _MAIL.sub(MASK, text))
+    if "@" in text:
+        text = _MAIL.sub(MASK, text)
+    text = _GROUPED.sub(MASK, text)
     return _ANNOUNCED.sub(lambda match: match.group().replace(match.group(1), MASK), text)

@@ -1,9 +1,10 @@
 """Which published profiles answer the words that somebody typed, best first.
 
 Exact words come before meaning, because who types a rare word wants that word; meaning comes
-before common words, because those tell little.
+before common words and mere parts of compounds, because those tell little.
 """
 
+import re
 from collections.abc import Sequence
 from math import log
 
@@ -14,10 +15,14 @@ from matchmaker.words.search import match_query
 
 MOST_WORDS = 30
 MOST_SCORED = 400
+# What a part of a compound is worth beside the whole: "tryk" beside "tryksår".
+PART_WEIGHT = 0.3
 # A hit counts as exact from this share of the best score on: it has the rare words then.
 EXACT_SHARE = 0.35
 # Below this share only a common word is shared.
 LEAST_SHARE = 0.1
+
+_WORDS = re.compile(r"\w+")
 
 
 def rank(db: Database, register: Register, text: str, nearest: Sequence[int] = ()) -> list[int]:
@@ -25,29 +30,52 @@ def rank(db: Database, register: Register, text: str, nearest: Sequence[int] = (
 
     `nearest` are ids by meaning, nearest first; without them words alone decide.
     """
-    scores = _word_scores(db, register, _forms(text))
+    weights = _asked_words(text)
+    published = _published(db, register)
+    holders = {word: published.intersection(_holders(db, register, word)) for word in weights}
+    scores = _scores(weights, holders, len(published))
+    wholes = [word for word, weight in weights.items() if weight == 1.0]
+    for found, score in _bm25(db, register, wholes):
+        if found in scores:
+            scores[found] += score
     hits = sorted(scores, key=lambda found: (-scores[found], found))
     best = scores[hits[0]] if hits else 0.0
-    exact = [found for found in hits if scores[found] >= best * EXACT_SHARE]
+    whole = frozenset[int]().union(*(holders[word] for word in wholes))
+    exact = [found for found in hits if scores[found] >= best * EXACT_SHARE and found in whole]
     loose = [found for found in hits if scores[found] >= best * LEAST_SHARE]
     return list(dict.fromkeys([*exact, *nearest, *loose]))
 
 
-def _word_scores(db: Database, register: Register, forms: list[str]) -> dict[int, float]:
-    """Return a score for each published profile that shares a word.
+def _scores(
+    weights: dict[str, float], holders: dict[str, frozenset[int]], total: int
+) -> dict[int, float]:
+    """Return what the words that each profile has are worth, the rare ones most.
 
     BM25 alone buries a long text, such as twenty years of a university's projects, under short
     ones that share less. What each shared word is worth is therefore added once whatever the
     length, as in BM25+ (Lv and Zhai, 2011).
     """
-    published = _published(db, register)
-    scores = {found: score for found, score in _bm25(db, register, forms) if found in published}
-    for form in forms:
-        holders = published.intersection(_holders(db, register, form))
-        worth = log(1 + (len(published) - len(holders) + 0.5) / (len(holders) + 0.5))
-        for holder in holders:
+    scores: dict[int, float] = {}
+    for word, found in holders.items():
+        worth = weights[word] * log(1 + (total - len(found) + 0.5) / (len(found) + 0.5))
+        for holder in found:
             scores[holder] = scores.get(holder, 0.0) + worth
     return scores
+
+
+def _asked_words(text: str) -> dict[str, float]:
+    """Return the quoted words to look for, each with its weight, in every likely language.
+
+    Profiles are indexed in their own language, and a question is too short to be sure of its.
+    """
+    weights: dict[str, float] = {}
+    for language in dict.fromkeys((detect_language(text), "da", "en")):
+        for word in _WORDS.findall(text.lower()):
+            for place, form in enumerate(match_query(word, language).split(" OR ")):
+                weight = 1.0 if place == 0 or form == f'"{word}"' else PART_WEIGHT
+                weights[form] = max(weight, weights.get(form, 0.0))
+    weights.pop('""', None)
+    return dict(list(weights.items())[:MOST_WORDS])
 
 
 def _published(db: Database, register: Register) -> frozenset[int]:
@@ -69,14 +97,3 @@ def _holders(db: Database, register: Register, form: str) -> list[int]:
     words = f"{register.noun}_words"
     rows = db.execute(f"select rowid from {words} where {words} match ?", (form,)).fetchall()
     return [found for (found,) in rows]
-
-
-def _forms(text: str) -> list[str]:
-    """Return the quoted words to look for in every language that the few words may be in.
-
-    Profiles are indexed in their own language, and a question is too short to be sure of its.
-    """
-    languages = dict.fromkeys((detect_language(text), "da", "en"))
-    queries = (match_query(text, language) for language in languages)
-    forms = dict.fromkeys(form for query in queries for form in query.split(" OR "))
-    return [form for form in forms if form != '""'][:MOST_WORDS]

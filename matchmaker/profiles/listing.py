@@ -42,8 +42,7 @@ class Filters:
     values: dict[str, Any]
 
     def where(self, without: str | None = None) -> str:
-        kept = [sql for name, sql in self.conditions.items() if name != without]
-        return " and ".join(["p.state = 'published'", *kept])
+        return " and ".join(sql for name, sql in self.conditions.items() if name != without)
 
 
 def list_page(

@@ -159,15 +159,18 @@ class Reader(Generic[P]):
         asked = {name: value for name, value in search.asked.items() if value}
         filters = more or Filters({}, {})
         source, order = self.source, "p.published_at desc, p.id desc"
+        public = "p.state = 'published'"
         values: dict[str, Any] = {**filters.values, **asked}
         if search.ranked is not None:
+            # By the index alone: the state stands behind texts that may be very long.
+            public = f"p.id in (select id from {self.noun} where state = 'published')"
             source, order = f"{source} join json_each(:ranked) r on r.value = p.id", "r.key"
             values["ranked"] = as_json(search.ranked)
         conditions = {name: f"{self.facets[name]} = :{name}" for name in asked}
         return list_page(
             db,
             source,
-            Filters({**filters.conditions, **conditions}, values),
+            Filters({"public": public, **filters.conditions, **conditions}, values),
             columns=f"{self.columns}, {_ORGANISATION}",
             order=order,
             page=search.page,
