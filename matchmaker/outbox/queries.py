@@ -7,16 +7,22 @@ from matchmaker.database import Database
 from matchmaker.outbox.mail import MailNotFoundError, OutboxMail
 
 
-def list_mails(db: Database, limit: int = 100, *, states: Sequence[str] = ()) -> list[OutboxMail]:
+def list_mails(
+    db: Database, limit: int = 100, *, states: Sequence[str] = (), account_id: int | None = None
+) -> list[OutboxMail]:
     """Return the newest mails, at most `limit`, of all states or of those named.
+
+    With `account_id` only those to that person.
 
     The bodies come along: show them only where no mail server is set up, because a sign-in link
     opens an account to whoever reads it.
     """
     chosen = ", ".join("?" for _ in states)
-    where = f" where state in ({chosen})" if states else ""
+    in_state = f"state in ({chosen})" if states else "1"
     rows = db.rows(
-        f"select * from outbox_mail{where} order by id desc limit ?", (*states, max(limit, 0))
+        f"select * from outbox_mail where {in_state} and (? is null or account_id = ?)"
+        " order by id desc limit ?",
+        (*states, account_id, account_id, max(limit, 0)),
     )
     return [_mail(row) for row in rows]
 

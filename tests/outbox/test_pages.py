@@ -53,14 +53,22 @@ def test_without_a_mail_server_staff_read_mails_and_follow_their_links(
     assert "alert(1)" not in text_of(shown)
 
 
-def test_others_read_mails_only_with_the_demo_content(
-    mail: int, db: Database, client: FlaskClient, sign_in_as: Callable[[str], Account]
+def test_others_read_their_own_mails_and_all_only_with_the_demo_content(
+    mail: int,
+    db: Database,
+    client: FlaskClient,
+    page: Page,
+    sign_in_as: Callable[[str], Account],
 ) -> None:
     sign_in_as("company")
-    assert client.get("/mails").status_code == 403
-    assert client.get(f"/mails/{mail}").status_code == 403
+    assert "Dit behov" not in text_of(page("/mails"))
+    assert client.get(f"/mails/{mail}").status_code == 404
+    sign_in_as("clinician")
+    assert "Dit behov" in text_of(page("/mails"))
+    page(f"/mails/{mail}")
+    sign_in_as("company")
     db["setting"].insert({"name": "demo_loaded", "value": "yes"})
-    assert client.get(f"/mails/{mail}").status_code == 200
+    page(f"/mails/{mail}")
 
 
 def test_with_a_mail_server_staff_see_that_a_mail_went_but_not_what_it_says(
