@@ -35,8 +35,20 @@ def user_group() -> None:
 @click.argument("email")
 @click.argument("name")
 @click.option("--organisation", help="Its id or whole name; import it first.")
-@click.option("--role", type=click.Choice(ROLES), default="member", show_default=True)
-@click.option("--language", type=click.Choice(LANGUAGES), default="da", show_default=True)
+@click.option(
+    "--role",
+    type=click.Choice(ROLES),
+    default="member",
+    show_default=True,
+    help="What they may do there.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default="da",
+    show_default=True,
+    help="Of their pages and mails.",
+)
 def add(email: str, name: str, organisation: str | None, role: str, language: str) -> None:
     """Create an account, and let it speak for an organisation.
 

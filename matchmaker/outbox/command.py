@@ -7,7 +7,7 @@ from matchmaker.database.opening import opened_site
 from matchmaker.outbox.actions import resend
 from matchmaker.outbox.delivery import deliver_due
 from matchmaker.outbox.mail import MailNotFoundError, MailStateError
-from matchmaker.outbox.queries import list_mails
+from matchmaker.outbox.queries import get_mail, list_mails
 from matchmaker.outbox.smtp import smtp_sender
 
 _STATES = ("waiting", "sending", "sent", "failed", "uncertain")
@@ -22,7 +22,13 @@ def mail_group() -> None:
 
 
 @mail_group.command("list")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000))
+@click.option(
+    "--limit",
+    default=20,
+    show_default=True,
+    type=click.IntRange(1, 10_000),
+    help="How many at most.",
+)
 @click.option("--state", "states", multiple=True, type=click.Choice(_STATES), help="Repeatable.")
 def list_command(limit: int, states: tuple[str, ...]) -> None:
     """List the newest mails: id, state, attempts, recipient, subject, last error.
@@ -35,6 +41,21 @@ def list_command(limit: int, states: tuple[str, ...]) -> None:
             click.echo(
                 f"{mail.id}  {mail.state}  {mail.attempts}  {mail.recipient}  {mail.subject}{error}"
             )
+
+
+@mail_group.command("show")
+@click.argument("mail_id", type=int)
+def show_command(mail_id: int) -> None:
+    """Print one mail as its reader sees it, by its id in the list.
+
+    Example: matchmaker mail show 17
+    """
+    with opened_site() as (_settings, db):
+        try:
+            mail = get_mail(db, mail_id)
+        except MailNotFoundError as error:
+            raise click.ClickException(f"There is no mail {mail_id}.") from error
+        click.echo(f"To: {mail.recipient}\nSubject: {mail.subject}\n\n{mail.body_text}")
 
 
 @mail_group.command("send")

@@ -57,8 +57,19 @@ def _capabilities(db: Database) -> Table:
 def _chosen(rows: Iterable[dict[str, Any]], columns: tuple[Column, ...]) -> Table:
     """Return the columns that import reads, then our own id and dates."""
     names = [*(column.name for column in columns), *OWN_COLUMNS]
-    named = ({**row, "organisation": row["organisation_name"]} for row in rows)
+    named = ({**row, "organisation": row["organisation_name"], **_free(row)} for row in rows)
     return [{name: row[name] for name in names} for row in named]
+
+
+def _free(row: dict[str, Any]) -> dict[str, Any]:
+    """Return free periods with the names that import reads."""
+    free = row.get("free_periods", ())
+    return {
+        "free_periods": [
+            {"from": each["starts_on"], "until": each["ends_on"], "note": each["note"]}
+            for each in free
+        ]
+    }
 
 
 def _audit(db: Database) -> Table:
@@ -138,4 +149,4 @@ def _text(value: Any) -> str:
 def _period(period: dict[str, str]) -> str:
     """Return a free period as import reads it."""
     note = period["note"].replace(";", ",")
-    return f"{period['starts_on']}/{period['ends_on']} {note}".strip()
+    return f"{period['from']}/{period['until']} {note}".strip()

@@ -153,13 +153,16 @@ def read_project(values: dict[str, Any]) -> Project:
         raise ValueError("partners must be a list of names")
     if not values.get("id") or not values.get("title"):
         raise ValueError("a project has an id and a title")
-    text = {name: _plain(values.get(name)) for name in Project.__dataclass_fields__}
     return Project(
-        **{
-            **text,
-            "years": _years(_plain(values.get("start")), _plain(values.get("end"))),
-            "partners": tuple(_plain(name) for name in partners),
-        }
+        id=_plain(values["id"]),
+        title=_plain(values["title"]),
+        description=_plain(values.get("description")),
+        theme=_plain(values.get("theme")),
+        region=_plain(values.get("region")),
+        years=_years(_plain(values.get("start")), _plain(values.get("end"))),
+        lead=_plain(values.get("lead")),
+        lead_cvr=_plain(values.get("lead_cvr")),
+        partners=tuple(_plain(name) for name in partners),
     )
 
 
