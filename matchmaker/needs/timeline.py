@@ -1,6 +1,7 @@
 """What has happened to a need, told without saying who did it."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from matchmaker.audit.log import list_events
 from matchmaker.database import Database
@@ -20,10 +21,9 @@ class NeedStep:
 def list_steps(db: Database, need_id: int, *, is_full: bool) -> list[NeedStep]:
     """Return the steps, oldest first; of several changes in a row only the last."""
     steps = [NeedStep(event.at, event.action) for event in list_events(db, "need", need_id)]
-    followed = [*steps[1:], None]
     return [
         step
-        for step, following in zip(steps, followed, strict=True)
+        for step, following in zip_longest(steps, steps[1:])
         if (is_full or step.code in _PUBLIC)
         and not (step.code == "need.change" and following and following.code == "need.change")
     ]
