@@ -66,7 +66,11 @@ def load_demo(
     content = read_content()
     chapters = tell_chapters(content, now=_begin(db, content, now))
     played = left_out = 0
-    for chapter in chapters[_number(db, _CHAPTERS) :]:
+    done = _number(db, _CHAPTERS)
+    if done:
+        # Whoever was interrupted may have been so before the suggestions were up to date.
+        match(db, chapters[done - 1].matched_at)
+    for chapter in chapters[done:]:
         on_chapter(chapter.number, len(chapters))
         happened = _play(db, links, chapter)
         played, left_out = played + sum(happened), left_out + happened.count(False)

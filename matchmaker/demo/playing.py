@@ -97,9 +97,8 @@ class Player:
     def _bring_to(
         self, actions: Any, profile_id: int, state: str, actor: Account, now: datetime
     ) -> None:
-        for hours, verb in enumerate(_STEPS[state]):
-            moment = now + timedelta(hours=hours)
-            getattr(actions, verb)(self._db, profile_id, actor=actor, now=moment)
+        for verb in _STEPS[state]:
+            getattr(actions, verb)(self._db, profile_id, actor=actor, now=now)
 
     def _close_need(self, entry: Entry, now: datetime) -> None:
         need_id = self._keys.get("need", entry["need"])
