@@ -35,7 +35,7 @@ def run_checks(*, with_encoder: bool = True) -> Iterator[Finding]:
     yield _disk(settings)
     yield from _database_findings(settings)
     if with_encoder:
-        yield _encoder(settings)
+        yield from _models(settings)
 
 
 def _disk(settings: Settings) -> Finding:
@@ -82,12 +82,14 @@ def _outbox(db: Database) -> Finding:
     return Finding("outbox", not stuck, f"{waiting} waiting, {stuck} failed or uncertain")
 
 
-def _encoder(settings: Settings) -> Finding:
-    """Embed one word: that the model can be loaded, and that its files are whole."""
+def _models(settings: Settings) -> Iterator[Finding]:
+    """Embed one word, so that the model is known to load and its files to be whole."""
     try:
         pipeline = load_pipeline(settings)
         vectors = pipeline.encoder.encode(["tryksår"], "query")
     except (EncoderError, UnpackingError, OSError) as error:
-        return Finding("encoder", False, str(error))
-    dimensions = vectors.shape[1]
-    return Finding("encoder", True, f"{pipeline.model}, {dimensions} dimensions")
+        yield Finding("encoder", False, str(error))
+        return
+    yield Finding("encoder", True, f"{pipeline.encoder.revision}, {vectors.shape[1]} dimensions")
+    remark = pipeline.reranker.remark
+    yield Finding("ranker", not remark, remark or f"{pipeline.reranker.name}, checksum right")

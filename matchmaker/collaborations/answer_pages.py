@@ -37,7 +37,7 @@ def answer(token: str) -> str:
 
 @limiter.limit(WRITE)
 def give_answer(token: str) -> ResponseReturnValue:
-    party = read_answer_link(get_db(), get_links(), token)
+    party = _read_link(token)
     chosen = request.form.get("answer", "")
     no_form, later_form = NoForm(), LaterForm()
     form = {"no": no_form, "later": later_form}.get(chosen)
@@ -58,7 +58,7 @@ def give_answer(token: str) -> ResponseReturnValue:
 
 @limiter.limit(WRITE)
 def ask(token: str) -> ResponseReturnValue:
-    party = read_answer_link(get_db(), get_links(), token)
+    party = _read_link(token)
     form = QuestionForm()
     if form.validate():
         try:
@@ -98,6 +98,10 @@ def _store(party: Party, chosen: str, no_form: NoForm, later_form: LaterForm) ->
         flash(str(ANSWERED[chosen]), "success")
 
 
+def _read_link(token: str) -> Party:
+    return read_answer_link(get_db(), get_links(), token, reader=find_current_account())
+
+
 def _speaker(party: Party) -> Account:
     """Return who is signed in where they speak for the party, else whom the link was sent to."""
     account = find_current_account()
@@ -107,7 +111,7 @@ def _speaker(party: Party) -> Account:
 
 
 def _page(token: str, **forms: Any) -> str:
-    party = read_answer_link(get_db(), get_links(), token)
+    party = _read_link(token)
     proposal = get_proposal(get_db(), party.collaboration_id, party.id)
     values = {**answering_values(proposal), **forms, "token": token}
     wrong = [form for form in forms.values() if form.errors or form.form_errors]

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from matchmaker.accounts.account import Account
-from matchmaker.accounts.queries import get_account
+from matchmaker.accounts.queries import get_account, list_editors
 from matchmaker.collaborations.collaboration import Collaboration, Party
 from matchmaker.collaborations.queries import get_party
+from matchmaker.collaborations.rights import may_speak_for
 from matchmaker.collaborations.views import get_proposal
 from matchmaker.database import Database
 from matchmaker.outbox.actions import enqueue_template
@@ -21,13 +22,16 @@ def answer_link(links: Links, party: Party, language: str) -> str:
     return links.page(f"/collaborations/answer/{sign_answer(links, party)}?lang={language}")
 
 
-def read_answer_link(db: Database, links: Links, token: str) -> Party:
-    """Return the party that a link speaks for.
+def read_answer_link(
+    db: Database, links: Links, token: str, *, reader: Account | None = None
+) -> Party:
+    """Return the party that a link speaks for; `reader` is who is signed in, if anybody is.
 
     Raises
     ------
     LinkExpiredError
-        When the link is too old, or the party no longer takes part.
+        When the link is too old, the party no longer takes part, or its reader no longer speaks
+        for it.
     LinkError
         When it is none of ours, or was for somebody who is no longer the contact.
     """
@@ -37,7 +41,18 @@ def read_answer_link(db: Database, links: Links, token: str) -> Party:
         raise LinkError("the link was for somebody else")
     if not party.takes_part:
         raise LinkExpiredError("the party no longer takes part")
+    speakers = (get_account(db, party.account_id), *([reader] if reader else []))
+    if not any(may_speak_for(speaker, party) for speaker in speakers):
+        raise LinkExpiredError("the reader no longer speaks for the party")
     return party
+
+
+def list_readers(db: Database, party: Party) -> list[Account]:
+    """Return who gets the mails of a party: its contact, or the editors when that one has left."""
+    contact = get_account(db, party.account_id)
+    if may_speak_for(contact, party):
+        return [contact]
+    return list_editors(db, party.organisation_id)
 
 
 def sign_answer(links: Links, party: Party) -> str:
@@ -77,20 +92,22 @@ def send_introduction(
     db: Database, collaboration: Collaboration, party: Party, *, links: Links, now: datetime
 ) -> None:
     proposal = get_proposal(db, collaboration.id, party.id)
-    _send(
-        db, f"collaboration-introduction-{party.id}", "introduction", party.account_id, now,
-        collaboration=collaboration, me=proposal.me, others=proposal.others,
-        link=links.page(f"/collaborations/{collaboration.id}"),
-    )  # fmt: skip
+    for reader in list_readers(db, party):
+        _send(
+            db, _own_key(f"collaboration-introduction-{party.id}", party, reader), "introduction",
+            reader.id, now, collaboration=collaboration, me=proposal.me, others=proposal.others,
+            link=_page(links, collaboration),
+        )  # fmt: skip
 
 
 def send_closed(
     db: Database, collaboration: Collaboration, party: Party, *, links: Links, now: datetime
 ) -> None:
-    _send(
-        db, f"collaboration-closed-{party.id}", "closed", party.account_id, now,
-        collaboration=collaboration, link=_own_link(db, links, party),
-    )  # fmt: skip
+    for reader in list_readers(db, party):
+        _send(
+            db, _own_key(f"collaboration-closed-{party.id}", party, reader), "closed", reader.id,
+            now, collaboration=collaboration, link=_own_link(links, collaboration, party, reader),
+        )  # fmt: skip
 
 
 def send_left_out(
@@ -98,10 +115,9 @@ def send_left_out(
 ) -> None:
     """Tell a party that the others go on without it, unless it said no itself."""
     if party.invited_at and (party.last is None or party.last.answer != "no"):
-        _send(
-            db, f"collaboration-left-out-{party.id}", "left_out", party.account_id, now,
-            collaboration=collaboration,
-        )  # fmt: skip
+        for reader in list_readers(db, party):
+            key = _own_key(f"collaboration-left-out-{party.id}", party, reader)
+            _send(db, key, "left_out", reader.id, now, collaboration=collaboration)
 
 
 def send_question(
@@ -129,14 +145,16 @@ def send_reply(
     links: Links,
     now: datetime,
 ) -> None:
+    """Mail the hub's answer to who asked, or to the party's readers when that one has left."""
     row = db["collaboration_question"].get(question_id)
-    asked_by_contact = row["asked_by"] == party.account_id
-    page = links.page(f"/collaborations/{collaboration.id}")
-    _send(
-        db, f"collaboration-reply-{question_id}", "answer", row["asked_by"], now,
-        collaboration=collaboration, question=row["question"], answer=row["answer"],
-        link=_own_link(db, links, party) if asked_by_contact else page,
-    )  # fmt: skip
+    asker = get_account(db, row["asked_by"])
+    for reader in [asker] if may_speak_for(asker, party) else list_readers(db, party):
+        key = f"collaboration-reply-{question_id}"
+        _send(
+            db, key if reader == asker else f"{key}-{reader.id}", "answer", reader.id, now,
+            collaboration=collaboration, question=row["question"], answer=row["answer"],
+            link=_own_link(links, collaboration, party, reader),
+        )  # fmt: skip
 
 
 def tell_staff_of_answer(
@@ -163,11 +181,12 @@ def _send_to_party(
     now: datetime,
 ) -> None:
     proposal = get_proposal(db, collaboration.id, party.id)
-    _send(
-        db, key, template, party.account_id, now,
-        collaboration=collaboration, me=proposal.me, others=proposal.others,
-        link=_own_link(db, links, party),
-    )  # fmt: skip
+    for reader in list_readers(db, party):
+        _send(
+            db, _own_key(key, party, reader), template, reader.id, now,
+            collaboration=collaboration, me=proposal.me, others=proposal.others,
+            link=_own_link(links, collaboration, party, reader),
+        )  # fmt: skip
 
 
 def _send_to_staff(
@@ -203,8 +222,19 @@ def list_responsible(db: Database, collaboration: Collaboration) -> list[Account
     return [get_account(db, account_id) for account_id in ids]
 
 
-def _own_link(db: Database, links: Links, party: Party) -> str:
-    return answer_link(links, party, get_account(db, party.account_id).language)
+def _own_key(key: str, party: Party, reader: Account) -> str:
+    return key if reader.id == party.account_id else f"{key}-{reader.id}"
+
+
+def _own_link(links: Links, collaboration: Collaboration, party: Party, reader: Account) -> str:
+    """Return the signed link of the contact; others sign in first."""
+    if reader.id == party.account_id:
+        return answer_link(links, party, reader.language)
+    return _page(links, collaboration)
+
+
+def _page(links: Links, collaboration: Collaboration) -> str:
+    return links.page(f"/collaborations/{collaboration.id}")
 
 
 def _send(

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from matchmaker.database import Database
+from matchmaker.profiles.contacts import without_contacts, without_names
 from matchmaker.reviews.standing import IS_CURRENT, IS_PROPOSED, LAST_REVIEW
 
+#: From this probability on a suggestion is shown to its owner before staff have looked at it.
+WORTH_TELLING = 0.2
 STEPS = ("received", "looked_at", "proposed", "met", "tested", "in_use")
 
 
@@ -133,9 +136,10 @@ def capability_cases(db: Database, capability_id: int) -> list[CapabilityCase]:
     """Return the needs a capability fits, those under way first.
 
     A need is listed only when it is published on the board or the capability's owner has been
-    invited about it; its organisation is named as the board or the proposal names it.
+    invited about it; its organisation is named as the board or the proposal names it. What no
+    member of staff has looked at yet is listed only where the model believes in it.
     """
-    rows = db.rows(_CASES, {"capability_id": capability_id})
+    rows = db.rows(_CASES, {"capability_id": capability_id, "worth_telling": WORTH_TELLING})
     return [_case(row) for row in rows if row["is_public"] or row["is_invited"]]
 
 
@@ -143,7 +147,7 @@ def _case(row: dict[str, Any]) -> CapabilityCase:
     is_named = row["stage_names"] if row["is_invited"] else row["show_organisation"]
     return CapabilityCase(
         need_id=row["need_id"],
-        title=row["title"],
+        title=_title(row, is_named=bool(is_named)),
         language=row["language"],
         organisation_name=row["organisation_name"] if is_named else None,
         is_public=bool(row["is_public"]),
@@ -152,6 +156,14 @@ def _case(row: dict[str, Any]) -> CapabilityCase:
         collaboration_id=_collaboration_id(row),
         since=row["since"],
     )
+
+
+def _title(row: dict[str, Any], *, is_named: bool) -> str:
+    """Mask what the board and the proposal mask."""
+    if row["is_open"]:
+        return str(row["title"])
+    hidden = () if is_named else (row["organisation_name"], row["above"])
+    return without_names(without_contacts(row["title"]), hidden)
 
 
 def _collaboration_id(row: dict[str, Any]) -> int | None:
@@ -181,6 +193,7 @@ def _reason(row: dict[str, Any]) -> str | None:
 
 _CASES = f"""
     select n.id as need_id, n.title, n.language, o.name as organisation_name,
+        h.name as above, (c.introduced_at is not null and p.ended_at is null) as is_open,
         n.show_organisation, n.state = 'published' as is_public, r.decision, r.reason,
         c.id as collaboration_id, c.stage, c.close_reason, p.invited_at is not null as is_invited,
         p.ended_at is not null as has_left, (select i.reason from interest i
@@ -191,6 +204,7 @@ _CASES = f"""
     from suggestion s
     join need n on n.id = s.need_id
     join organisation o on o.id = n.organisation_id
+    left join organisation h on h.id = o.parent_id
     {LAST_REVIEW}
     left join collaboration c on c.id = (select max(cs.collaboration_id)
         from collaboration_suggestion cs join collaboration d on d.id = cs.collaboration_id
@@ -199,6 +213,7 @@ _CASES = f"""
         and p.capability_id = s.capability_id
     left join collaboration_party np on np.collaboration_id = c.id and np.need_id = s.need_id
         and np.ended_at is null
-    where s.capability_id = :capability_id and (s.withdrawn_at is null or r.id is not null)
+    where s.capability_id = :capability_id and (r.id is not null
+        or s.withdrawn_at is null and s.probability >= :worth_telling)
     order by p.invited_at is null, c.stage = 'closed', r.decision is 'reject', since desc, s.id
 """

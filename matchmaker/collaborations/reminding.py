@@ -46,7 +46,9 @@ def _remind(
     with db.atomic():
         collaboration = get_collaboration(db, collaboration_id)
         party = collaboration.party(party_id)
-        if party is None or _is_reminded(db, collaboration, party):
+        if party is None or not mails.list_readers(db, party):
+            return False
+        if _is_reminded(db, collaboration, party):
             return False
         mails.send_reminder(db, collaboration, party, links=links, now=now)
         record(
@@ -57,4 +59,5 @@ def _remind(
 
 def _is_reminded(db: Database, collaboration: Collaboration, party: Party) -> bool:
     key = mails.reminder_key(collaboration, party)
-    return db.first("select 1 from outbox_mail where key = ?", (key,)) is not None
+    found = db.first("select 1 from outbox_mail where key = ? or key glob ? || '-*'", (key, key))
+    return found is not None

@@ -1,14 +1,29 @@
 """Who may see a collaboration and who may speak in it."""
 
+from typing import Protocol
+
 from matchmaker.accounts.account import Account
 from matchmaker.collaborations.collaboration import Collaboration, Party
 
 
-def may_speak_for(account: Account, party: Party) -> bool:
-    """The contact who was asked, and the organisation's editors; no other colleague."""
-    return account.is_active and (
-        account.id == party.account_id or _is_editor(account, party.organisation_id)
-    )
+class Spoken(Protocol):
+    """Something that an organisation takes part in, and whom it was sent to."""
+
+    @property
+    def organisation_id(self) -> int: ...
+    @property
+    def account_id(self) -> int: ...
+
+
+def may_speak_for(account: Account, party: Spoken) -> bool:
+    """The contact who was asked, and the organisation's editors; no other colleague.
+
+    Who has left the organisation speaks for it no more, though they were the contact.
+    """
+    if not account.is_active:
+        return False
+    is_contact = account.id == party.account_id and account.belongs_to(party.organisation_id)
+    return is_contact or _is_editor(account, party.organisation_id)
 
 
 def _is_editor(account: Account, organisation_id: int) -> bool:

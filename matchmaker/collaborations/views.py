@@ -8,7 +8,7 @@ from matchmaker.collaborations.collaboration import Collaboration, Party
 from matchmaker.collaborations.errors import NotPartyError
 from matchmaker.collaborations.queries import get_collaboration
 from matchmaker.database import Database
-from matchmaker.profiles.contacts import MASK, without_contacts
+from matchmaker.profiles.contacts import without_contacts, without_names
 from matchmaker.reviews.case import CAPABILITY_FIELDS, NEED_FIELDS
 
 #: How somebody wants to be approached holds names and telephone times: it opens with the rest.
@@ -154,7 +154,7 @@ def _view(
     is_open = collaboration.contacts_are_open and party.takes_part
     names_shown = is_open or party.show_organisation or reader is None or reader.id == party.id
     row = _profile(db, party)
-    hidden = "" if names_shown else party.organisation_name
+    hidden = () if names_shown else (party.organisation_name, row["above"])
     return PartyView(
         id=party.id,
         kind=party.kind,
@@ -171,7 +171,7 @@ def _view(
 
 
 def _texts(
-    row: dict[str, Any], *, is_need: bool, is_open: bool, hidden: str
+    row: dict[str, Any], *, is_need: bool, is_open: bool, hidden: tuple[str | None, ...]
 ) -> tuple[tuple[str, str], ...]:
     fields = NEED_FIELDS if is_need else CAPABILITY_FIELDS
     return tuple(
@@ -181,19 +181,17 @@ def _texts(
     )
 
 
-def _shown(text: str, *, is_open: bool, hidden: str) -> str:
+def _shown(text: str, *, is_open: bool, hidden: tuple[str | None, ...]) -> str:
     """Mask what the writer's own text gives away too early."""
-    if is_open:
-        return text
-    text = without_contacts(text)
-    return text.replace(hidden, MASK) if hidden else text
+    return text if is_open else without_names(without_contacts(text), hidden)
 
 
 def _profile(db: Database, party: Party) -> dict[str, Any]:
     table = "need" if party.is_need else "capability"
     row = db.first(
-        f"select t.*, o.kind as organisation_kind, o.region from {table} t"
-        " join organisation o on o.id = t.organisation_id where t.id = ?",
+        f"select t.*, o.kind as organisation_kind, o.region, h.name as above from {table} t"
+        " join organisation o on o.id = t.organisation_id"
+        " left join organisation h on h.id = o.parent_id where t.id = ?",
         (party.need_id or party.capability_id,),
     )
     if row is None:

@@ -14,8 +14,8 @@ from matchmaker.demo.content import Content, Entry
 #: How many days ago the suggestions were brought up to date.
 MATCHED = (270, 200, 140, 90, 55, 30, 14, 4)
 _EXPIRED_AFTER = 366
-#: Whatever the story does not mention was posted by then, evenly spread.
-_FIRST_NEED, _LAST_NEED = 264, 6
+#: When the rest was posted, evenly spread: a hub has not let needs lie for a year.
+_FIRST_NEED, _LAST_NEED = 44, 3
 _FIRST_CAPABILITY, _LAST_CAPABILITY = 330, 273
 
 
@@ -69,6 +69,8 @@ def _dated(
         days = first - (first - last) * ((place * 37) % len(listed)) // len(listed)
         if entry["key"] in told:
             days = max(days, _matched_before(told[entry["key"]]) + 3)
+        if entry["state"] in ("draft", "submitted"):
+            days = 2 + place % 4
         if entry["state"] == "expired":
             days = _EXPIRED_AFTER + days // 10
         yield entry, days

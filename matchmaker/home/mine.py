@@ -1,6 +1,6 @@
 """A person's own page: what waits for them first, then what became of what they registered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from matchmaker.accounts.account import Account
@@ -13,6 +13,7 @@ from matchmaker.collaborations.progress import (
     capability_cases,
     need_timeline,
 )
+from matchmaker.collaborations.rights import may_speak_for
 from matchmaker.database import Database
 from matchmaker.needs.need import Need
 from matchmaker.needs.queries import list_mine as list_my_needs
@@ -61,7 +62,8 @@ class MyPage:
 
 
 def read_my_page(db: Database, account: Account, *, today: date) -> MyPage:
-    collaborations = for_organisation(db, account.organisation_ids)
+    invited = for_organisation(db, account.organisation_ids)
+    collaborations = [mine for mine in invited if may_speak_for(account, mine)]
     needs = list_my_needs(db, account)
     capabilities = list_my_capabilities(db, account)
     return MyPage(
@@ -70,12 +72,19 @@ def read_my_page(db: Database, account: Account, *, today: date) -> MyPage:
         needs=[_my_need(db, shown) for shown in needs[:MOST_SHOWN]],
         more_needs=max(0, len(needs) - MOST_SHOWN),
         capabilities=[
-            MyCapability(shown, capability_cases(db, shown.profile.id))
-            for shown in capabilities[:MOST_SHOWN]
+            MyCapability(shown, _my_cases(db, shown)) for shown in capabilities[:MOST_SHOWN]
         ],
         more_capabilities=max(0, len(capabilities) - MOST_SHOWN),
         desk=_desk(db, account, today) if account.is_hub_staff else None,
     )
+
+
+def _my_cases(db: Database, shown: Shown[Capability]) -> list[CapabilityCase]:
+    """Return the needs it fits; colleagues who may not speak for it see those on the board."""
+    cases = capability_cases(db, shown.profile.id)
+    if shown.may_change:
+        return cases
+    return [replace(case, collaboration_id=None) for case in cases if case.is_public]
 
 
 def _my_need(db: Database, shown: Shown[Need]) -> MyNeed:

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from matchmaker.database import Database
-from matchmaker.matching.collection import Collection
-from matchmaker.matching.encoder import Vectors
+from matchmaker.matching.collection import Collection, Embedded
+from matchmaker.matching.features import FEATURES, compute_features
 from matchmaker.matching.pipeline import Pipeline
 from matchmaker.matching.profile import NEED, Field, Profile
 from matchmaker.matching.stored_profiles import Side, published_ids
@@ -20,6 +21,10 @@ from matchmaker.words.search import match_query
 # Of pairs of needs about different things, one in twenty lies above this.
 LEAST_LIKENESS = 0.25
 _FUSION_CONSTANT = 60
+# What lies this many standard deviations above the mean answers a search; with few profiles,
+# nothing can be said of the usual, and all are shown in order.
+OUTSTANDING = 1.5
+FEW = 20
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ def search(
     """
     if not query.strip():
         return []
-    by_meaning = [found.id for found in _likeness(db, pipeline, side, query, now)]
+    by_meaning = [found.id for found in _outstanding(db, pipeline, side, query, now)]
     by_words = _by_words(db, side, query)
     scores: dict[int, float] = {}
     for order in (by_meaning, by_words):
@@ -100,30 +105,58 @@ def search(
     return _ordered(scores)[:limit]
 
 
+def _outstanding(
+    db: Database, pipeline: Pipeline, side: Side, query: str, now: datetime
+) -> list[Found]:
+    """Return the published profiles that answer a question, best first.
+
+    A few words meet one passage rather than the whole of a profile, so that both count. All
+    texts are somewhat near to each other: only what lies clearly above the usual is an answer.
+    """
+    collection = pipeline.collection(db, side, now=now)
+    if not len(collection):
+        return []
+    features = compute_features(_asked(pipeline, query), collection)
+    columns = dict(zip(FEATURES, features.T, strict=True))
+    hubness = (columns["hub_capability"] + columns["hub_need"]) / 2
+    found = _published(db, side, collection, columns["whole"] + columns["passages"] - hubness)
+    if len(found) < FEW:
+        return found
+    scores = [one.score for one in found]
+    least = np.mean(scores) + OUTSTANDING * np.std(scores)
+    return [one for one in found if one.score >= least]
+
+
 def _likeness(
     db: Database, pipeline: Pipeline, side: Side, text: str, now: datetime
 ) -> list[Found]:
     """Return every published profile of one side by nearness of whole texts, hubs corrected."""
-    if not text.strip():
-        return []
     collection = pipeline.collection(db, side, now=now)
+    if not text.strip() or not len(collection):
+        return []
+    asked = _asked(pipeline, text)
+    cosines = collection.wholes @ asked.whole
+    return _published(db, side, collection, cosines - (collection.hubness + asked.hubness) / 2)
+
+
+def _asked(pipeline: Pipeline, text: str) -> Embedded:
+    (embedded,) = pipeline.embed(
+        [Profile(0, NEED, detect_language(text), (Field("problem", text),))]
+    )
+    return embedded
+
+
+def _published(
+    db: Database, side: Side, collection: Collection, scores: npt.NDArray[np.floating[Any]]
+) -> list[Found]:
     shown = published_ids(db, side)
-    likeness = _nearness(pipeline, text, collection)
-    scores = {
-        int(member.profile.id): float(likeness[place])
-        for place, member in enumerate(collection.members)
-        if member.profile.id in shown
-    }
-    return _ordered(scores)
-
-
-def _nearness(pipeline: Pipeline, text: str, collection: Collection) -> Vectors:
-    if not len(collection):
-        return np.zeros(0, np.float32)
-    asked = Profile(0, NEED, detect_language(text), (Field("problem", text),))
-    (embedded,) = pipeline.embed([asked])
-    cosines = collection.wholes @ embedded.whole
-    return np.asarray(cosines - (collection.hubness + embedded.hubness) / 2)
+    return _ordered(
+        {
+            int(member.profile.id): float(scores[place])
+            for place, member in enumerate(collection.members)
+            if member.profile.id in shown
+        }
+    )
 
 
 def _by_words(db: Database, side: Side, query: str) -> list[int]:

@@ -1,6 +1,7 @@
 """Keeps contact details that somebody wrote into a text off the public pages."""
 
 import re
+from collections.abc import Iterable
 
 MASK = "•••"
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -23,3 +24,15 @@ def without_contacts(text: str) -> str:
         text = _MAIL.sub(MASK, text)
     text = _GROUPED.sub(MASK, text)
     return _ANNOUNCED.sub(lambda match: match.group().replace(match.group(1), MASK), text)
+
+
+def without_names(text: str, names: Iterable[str | None]) -> str:
+    """Return the text with the names masked, whatever their capitals.
+
+    >>> without_names("Hos ådal kommune falder mange", ["Ådal Kommune", None])
+    'Hos ••• falder mange'
+    """
+    for name in names:
+        if name:
+            text = re.sub(re.escape(name), MASK, text, flags=re.IGNORECASE)
+    return text

@@ -13,6 +13,7 @@ from matchmaker.database import Database
 from matchmaker.outbox.links import Links
 from matchmaker.profiles.lifecycle import apply_move
 from matchmaker.profiles.register import Register, get_standing
+from matchmaker.translations import DATE_LOCALES
 
 NOTICE = timedelta(days=14)
 #: A link in a mail renews for this long after it was sent, also after the profile has expired.
@@ -84,4 +85,4 @@ def list_keepers(db: Database, owner_id: int | None, organisation_id: int) -> li
 
 
 def _day(text: str, language: str) -> str:
-    return str(format_date(to_moment(text), "long", locale=language))
+    return str(format_date(to_moment(text), "long", locale=DATE_LOCALES[language]))

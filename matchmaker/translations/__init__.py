@@ -9,6 +9,8 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
 LANGUAGES = ("da", "en")
+#: How dates are written: "16 October 2026", the order that Danes expect in English too.
+DATE_LOCALES = {"da": "da", "en": "en_GB"}
 _FOLDER = Path(__file__).resolve().parent
 
 

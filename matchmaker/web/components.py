@@ -10,6 +10,7 @@ from flask import Flask, current_app, url_for
 from markupsafe import Markup
 
 from matchmaker.clock import to_moment
+from matchmaker.translations import DATE_LOCALES
 from matchmaker.web.languages import current_language
 
 _HIDDEN = (
@@ -36,7 +37,7 @@ def day(text: str | None) -> str:
     moment = to_moment(text)
     if moment is None:
         return ""
-    return str(format_date(moment, "long", locale=current_language()))
+    return str(format_date(moment, "long", locale=DATE_LOCALES[current_language()]))
 
 
 def moment(text: str | None) -> str:
@@ -44,7 +45,7 @@ def moment(text: str | None) -> str:
     stored = to_moment(text)
     if stored is None:
         return ""
-    locale = current_language()
+    locale = DATE_LOCALES[current_language()]
     pattern = "d. MMM y 'kl.' HH:mm" if locale == "da" else "d MMM y, HH:mm"
     return str(format_datetime(stored, pattern, tzinfo=_COPENHAGEN, locale=locale))
 
