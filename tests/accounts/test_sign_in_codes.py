@@ -112,4 +112,12 @@ def test_the_mail_is_in_the_readers_language(memory_db: Database) -> None:
     send_code(memory_db, WHO, links=LINKS, now=NOW)
     mail = memory_db.first("select * from outbox_mail")
     assert mail is not None
-    assert mail["subject"].startswith("Your code: ")
+    assert mail["subject"] == "Your code to sign in"
+
+
+def test_the_subject_which_staff_and_mail_servers_list_holds_no_code(memory_db: Database) -> None:
+    make_account(memory_db, email=WHO)
+    send_code(memory_db, WHO, links=LINKS, now=NOW)
+    mail = memory_db.first("select * from outbox_mail")
+    assert mail is not None
+    assert not any(character.isdigit() for character in mail["subject"])
