@@ -9,7 +9,7 @@ from matchmaker.clock import to_text
 from matchmaker.database import Database
 from matchmaker.needs.need import CLOSE_REASONS, MOST_APPROACHES, MOVES, Answers
 from matchmaker.needs.queries import find_by_form_key, get_need, supports
-from matchmaker.organisations.queries import get_organisation, hub_for_region
+from matchmaker.organisations.queries import get_organisation, hub_for_region, list_names
 from matchmaker.outbox.links import Links
 from matchmaker.profiles import expiry, importing, lifecycle, register
 from matchmaker.profiles.content import Content, read_content
@@ -65,7 +65,7 @@ def save_draft(
     PatientDataFound, InvalidProfileError, NotAllowedError
         Nothing has been stored.
     """
-    content = _read(answers)
+    content = _read(db, answers, organisation_id)
     with db.atomic():
         kept = find_by_form_key(db, form_key, actor.id) if form_key else None
         if kept is not None:
@@ -92,7 +92,7 @@ def change(
     PatientDataFound, InvalidProfileError, NotAllowedError, WrongStateError, StaleVersionError
         The need is then as it was.
     """
-    content = _read(answers)
+    content = _read(db, answers, organisation_id or get_need(db, need_id).organisation_id)
     with db.atomic():
         need = get_need(db, need_id)
         standing = register.get_standing(db, NEEDS, need_id)
@@ -189,15 +189,18 @@ def upsert_imported(
     PatientDataFound, InvalidProfileError, NotAllowedError
         Nothing has been stored.
     """
-    content = _read(answers, language)
+    content = _read(db, answers, organisation_id, language)
     facts = {**_owned_by(db, organisation_id, actor), "owner_id": None}
     return importing.upsert(db, NEEDS, content, origin, facts, state=state, actor=actor, now=now)
 
 
-def _read(answers: Answers, language: str | None = None) -> Content:
+def _read(
+    db: Database, answers: Answers, organisation_id: int, language: str | None = None
+) -> Content:
     if not 0 < answers.approaches_per_month <= MOST_APPROACHES:
         raise InvalidProfileError({"approaches_per_month": "out_of_range"})
-    return read_content(asdict(answers), NEEDS.texts, language)
+    hidden = () if answers.show_organisation else list_names(db, organisation_id)
+    return read_content(asdict(answers), NEEDS.texts, language, hidden)
 
 
 def _owned_by(db: Database, organisation_id: int, actor: Account) -> dict[str, object]:

@@ -6,7 +6,7 @@ from typing import Any
 from matchmaker.accounts.account import Account
 from matchmaker.database import Database
 from matchmaker.needs.need import Need
-from matchmaker.profiles.contacts import without_contacts
+from matchmaker.profiles.contacts import without_contacts, without_names
 from matchmaker.profiles.listing import Listing
 from matchmaker.profiles.reading import REGION, Reader, Search, Shown
 
@@ -109,12 +109,17 @@ def list_for_export(db: Database) -> list[dict[str, Any]]:
 def as_public(shown: Shown[Need]) -> Shown[Need]:
     """Return what anybody reads: no person, no contact, the organisation only if it is shown."""
     need, place = shown.profile, shown.organisation
-    masked: dict[str, Any] = {name: without_contacts(getattr(need, name)) for name in _PUBLIC_TEXTS}
+    hidden = () if need.show_organisation else (place.name, place.above)
+    masked: dict[str, Any] = {
+        name: without_names(without_contacts(getattr(need, name)), hidden) for name in _PUBLIC_TEXTS
+    }
     nobody: dict[str, Any] = {"owner_id": None, "source": None, "external_id": None}
     return replace(
         shown,
         profile=replace(need, **masked, **nobody, approach=""),
-        organisation=place if need.show_organisation else replace(place, id=None, name=None),
+        organisation=place
+        if need.show_organisation
+        else replace(place, id=None, name=None, above=None),
     )
 
 

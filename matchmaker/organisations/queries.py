@@ -130,6 +130,16 @@ def search_organisations(
     return [Row(**row) for row in rows], int(total["number"]) if total else 0
 
 
+def list_names(db: Database, organisation_id: int) -> list[str]:
+    """Return the names by which an organisation is known: its own and that of the one above."""
+    rows = db.rows(
+        "select o.name, p.name as above from organisation o"
+        " left join organisation p on p.id = o.parent_id where o.id = ?",
+        (organisation_id,),
+    )
+    return [name for row in rows for name in (row["name"], row["above"]) if name]
+
+
 def list_departments(db: Database, organisation_id: int) -> list[Organisation]:
     rows = db.rows(
         "select * from organisation where parent_id = ? order by name, id", (organisation_id,)

@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from matchmaker.profiles.contacts import without_contacts, without_names
 from matchmaker.profiles.errors import InvalidProfileError
 from matchmaker.screening.screen import refuse_patient_data
 from matchmaker.words.language import LANGUAGES, detect_language
@@ -29,12 +30,16 @@ class Content:
 
 
 def read_content(
-    values: Mapping[str, Any], texts: tuple[str, ...], language: str | None = None
+    values: Mapping[str, Any],
+    texts: tuple[str, ...],
+    language: str | None = None,
+    hidden: Iterable[str | None] = (),
 ) -> Content:
     """Return the checked content; `texts` are the fields that a search looks into, title first.
 
     An empty title becomes the first sentence of what follows it. The language is detected from
-    those fields unless it is given.
+    those fields unless it is given. Nothing is found by what the public list masks: by contact
+    details, or by the `hidden` names.
 
     Raises
     ------
@@ -50,7 +55,8 @@ def read_content(
     plain["title"] = plain["title"] or first_sentence(told)
     text = "\n".join(plain[name] for name in texts if plain.get(name))
     known = language if language in LANGUAGES else detect_language(text)
-    return Content({**plain, "language": known}, search_words(text, known))
+    findable = without_names(without_contacts(text), hidden)
+    return Content({**plain, "language": known}, search_words(findable, known))
 
 
 def _texts_within(value: Any, name: str = "") -> Iterator[tuple[str, str]]:

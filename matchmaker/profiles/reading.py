@@ -31,19 +31,23 @@ P = TypeVar("P", bound=Readable)
 REGION = "coalesce(o.region, parent.region)"
 _ORGANISATION = (
     "o.name as organisation_name, o.kind as organisation_kind, o.country as organisation_country,"
-    f" {REGION} as organisation_region"
+    f" {REGION} as organisation_region, parent.name as organisation_above"
 )
 
 
 @dataclass(frozen=True)
 class Place:
-    """The organisation behind a profile; its name is None where the owner does not show it."""
+    """The organisation behind a profile; its name is None where the owner does not show it.
+
+    `above` is the name of the organisation that a department belongs to.
+    """
 
     id: int | None
     name: str | None
     kind: str
     region: str | None
     country: str
+    above: str | None = None
 
 
 @dataclass(frozen=True)
@@ -191,5 +195,6 @@ class Reader(Generic[P]):
             kind=row["organisation_kind"],
             region=row["organisation_region"],
             country=row["organisation_country"],
+            above=row["organisation_above"],
         )
         return Shown(self.read(row), place)
