@@ -1,5 +1,6 @@
 """The pages of an organisation. Colleagues and joining lie beside; their addresses are here."""
 
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -26,8 +27,9 @@ from matchmaker.organisations.organisation import (
     Organisation,
     OrganisationError,
 )
-from matchmaker.organisations.queries import OrganisationNotFoundError
+from matchmaker.organisations.queries import Offer, OrganisationNotFoundError
 from matchmaker.organisations.reference import REGIONS, municipality_name
+from matchmaker.profiles.contacts import without_contacts
 from matchmaker.web.db import find_current_account, get_current_account, get_db
 from matchmaker.web.errors import error_page
 from matchmaker.web.limits import SEND_MAIL, WRITE, limiter
@@ -84,7 +86,7 @@ def show(organisation_id: int) -> str:
         parent=parent,
         municipality=municipality_name(organisation.municipality),
         departments=queries.list_departments(db, organisation_id) if is_insider else [],
-        offers=queries.list_offers(db, organisation_id),
+        offers=_masked(queries.list_offers(db, organisation_id)),
         is_insider=is_insider,
         may_change=organisation.may_be_changed_by(reader),
     )
@@ -141,6 +143,11 @@ def add_department(organisation_id: int) -> ResponseReturnValue:
         flash(_("%(name)s is added.", name=details.name), "success")
         return redirect(url_for("organisations.show", organisation_id=organisation_id))
     return render_template("organisations/add_department.html", form=form, organisation=parent)
+
+
+def _masked(offers: list[Offer]) -> list[Offer]:
+    """Return what the organisation offers as the catalogue tells it: without contact details."""
+    return [replace(offer, title=without_contacts(offer.title)) for offer in offers]
 
 
 def _save(form: OrganisationForm, organisation: Organisation) -> bool:

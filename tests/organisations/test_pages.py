@@ -271,3 +271,11 @@ def test_a_request_is_answered_for_the_organisation_it_was_made_to(
     data = {"request_id": 1, "role": "editor"}
     answer = client.post(f"/organisations/{home_of(karen)}/answer", data=data)
     assert answer.status_code == 403
+
+
+def test_the_page_masks_contact_details_in_titles(page: OpenPage, db: Database) -> None:
+    company = make_organisation(db, name="Nordhud ApS")
+    make_capability(db, company, title="Sædepude, ring 65 41 10 22 eller jl@nordhud.example")
+    shown = text_of(page(f"/organisations/{company}"))
+    assert "Sædepude, ring ••• eller •••" in shown
+    assert "nordhud.example" not in shown
