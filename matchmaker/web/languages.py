@@ -5,6 +5,8 @@ the session), what was remembered, what the account prefers, what the browser pr
 Danish.
 """
 
+from urllib.parse import urlencode
+
 from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request, session, url_for
 from flask_babel import Babel, Domain, get_locale
@@ -50,8 +52,10 @@ def language_link(language: str) -> str:
     """Return the address of the page at hand in another language."""
     if request.endpoint is None or request.method != "GET":
         return url_for("home.front", lang=language)
-    asked = {**request.args.to_dict(), **(request.view_args or {}), "lang": language}
-    return url_for(request.endpoint, **asked)
+    # Not url_for(**request.args): names such as "_scheme" would steer where the link leads.
+    path = url_for(request.endpoint, **(request.view_args or {}))
+    asked = {**request.args.to_dict(flat=False), "lang": language}
+    return f"{path}?{urlencode(asked, doseq=True)}"
 
 
 def init_languages(app: Flask) -> None:
