@@ -11,6 +11,7 @@ from matchmaker.audit import log
 from matchmaker.clock import to_text
 from matchmaker.database import Database
 from matchmaker.outbox.actions import forget_reader
+from matchmaker.screening.screen import refuse_patient_data
 
 
 class AddressTakenError(ValueError):
@@ -37,8 +38,11 @@ def create_account(
         When `email` is no e-mail address.
     AddressTakenError
         When somebody has it already.
+    PatientDataFound
+        When one of the texts holds a CPR number.
     """
     address = normal_address(email)
+    refuse_patient_data({"email": address, "name": name, "title": title, "phone": phone})
     with db.atomic():
         if find_account_by_email(db, address):
             raise AddressTakenError(address)
@@ -75,9 +79,12 @@ def change_profile(
     ------
     NotPermittedError
         When it is somebody else's account.
+    PatientDataFound
+        When one of the texts holds a CPR number.
     """
     if actor.id != account_id:
         raise NotPermittedError(f"account {account_id} is not {actor.id}")
+    refuse_patient_data({"name": name, "title": title, "phone": phone})
     values = {
         "name": " ".join(name.split()),
         "title": title.strip(),

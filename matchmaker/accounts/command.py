@@ -21,6 +21,7 @@ from matchmaker.clock import utc_now
 from matchmaker.database import Database
 from matchmaker.database.opening import opened_site
 from matchmaker.outbox.links import Links
+from matchmaker.screening.screen import PatientDataFound
 
 
 @click.group("user")
@@ -151,6 +152,8 @@ def _told() -> Iterator[None]:
         raise click.ClickException(f"{error} is no e-mail address") from error
     except AddressTakenError as error:
         raise click.ClickException(f"{error} has an account already") from error
+    except PatientDataFound as error:
+        raise click.ClickException(str(error)) from error
     except WrongRoleError as error:
         raise click.ClickException(f"{error} is a role in hubs only") from error
     except LastEditorError as error:

@@ -34,7 +34,7 @@ class ProfileForm(Form):
     phone = TelField(
         _l("Phone"),
         description=_l("Seen by the hub alone, and by your partners once you have both said yes."),
-        validators=[Length(max=40)],
+        validators=[Length(max=40), no_patient_data],
     )
     language = RadioField(
         _l("Language of your mails"),

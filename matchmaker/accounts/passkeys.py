@@ -9,6 +9,7 @@ from matchmaker.accounts.account import Account
 from matchmaker.audit import log
 from matchmaker.clock import to_text
 from matchmaker.database import Database
+from matchmaker.screening.screen import refuse_patient_data
 
 
 class PasskeyNotFoundError(LookupError):
@@ -43,7 +44,14 @@ def find_passkey(db: Database, credential_id: bytes) -> Passkey | None:
 
 
 def add_passkey(db: Database, account_id: int, *, now: datetime, **values: Any) -> None:
-    """Store a passkey that the browser has just made and the server has verified."""
+    """Store a passkey that the browser has just made and the server has verified.
+
+    Raises
+    ------
+    PatientDataFound
+        When its name holds a CPR number.
+    """
+    refuse_patient_data({"name": values["name"]})
     row = {
         **values,
         "account_id": account_id,

@@ -18,6 +18,7 @@ from matchmaker.organisations.organisation import (
     OrganisationError,
 )
 from matchmaker.organisations.queries import find_by_cvr, find_by_external, get_organisation
+from matchmaker.screening.screen import refuse_patient_data
 
 
 class CvrTakenError(ValueError):
@@ -135,8 +136,11 @@ def upsert_organisation(
     ------
     OrganisationError
         When something about it does not hold.
+    PatientDataFound
+        When a text, an alias or the external id holds a CPR number.
     """
     checked = details.checked()
+    refuse_patient_data({"external_id": external_id, "aliases": "\n\n".join(aliases)})
     more = {"parent_id": parent_id, "aliases": json.dumps(list(aliases), ensure_ascii=False)}
     with db.atomic():
         before = find_by_external(db, source, external_id)

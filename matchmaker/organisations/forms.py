@@ -120,7 +120,7 @@ class OrganisationForm(ScreenedForm):
         self.size.choices = [("", _("Choose")), *((size, SIZE_NAMES[size]) for size in SIZES)]
 
     def screened_fields(self) -> list[StringField]:
-        return [self.name, self.description]
+        return [self.name, self.website, self.description]
 
     def details(self) -> Details:
         return Details(
@@ -185,7 +185,9 @@ class EnterForm(ScreenedForm):
 
 class RegisterForm(EnterForm):
     name = name_field()
-    email = EmailField(_l("Work e-mail"), validators=[DataRequired(), Length(max=200)])
+    email = EmailField(
+        _l("Work e-mail"), validators=[DataRequired(), Length(max=200), no_patient_data]
+    )
     title = StringField(
         _l("Title"),
         description=_l("What you do, such as “Ward nurse” or “Head of sales”."),
@@ -194,7 +196,7 @@ class RegisterForm(EnterForm):
 
 
 class InviteForm(Form):
-    email = EmailField(_l("E-mail"), validators=[DataRequired(), Length(max=200)])
+    email = EmailField(_l("E-mail"), validators=[DataRequired(), Length(max=200), no_patient_data])
     role = RadioField(_l("Role"))
 
 

@@ -16,6 +16,7 @@ from matchmaker.organisations.mails import send_invitation
 from matchmaker.organisations.organisation import Organisation
 from matchmaker.organisations.queries import get_organisation
 from matchmaker.outbox.links import LinkError, Links
+from matchmaker.screening.screen import refuse_patient_data
 
 VALID_DAYS: Final = 14
 PURPOSE: Final = "invitation"
@@ -57,11 +58,14 @@ def invite_colleague(
         When `email` is no e-mail address.
     AlreadyMemberError
         When the person belongs to the organisation already.
+    PatientDataFound
+        When the address holds a CPR number.
     """
     organisation = get_organisation(db, organisation_id)
     if role not in organisation.roles_given_by(actor):
         raise NotPermittedError(role) if role in ROLES else WrongRoleError(role)
     address = normal_address(email)
+    refuse_patient_data({"email": address})
     invited = find_account_by_email(db, address)
     if invited and any(m.organisation_id == organisation_id for m in invited.memberships):
         raise AlreadyMemberError(address)

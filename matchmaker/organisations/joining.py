@@ -27,6 +27,7 @@ from matchmaker.organisations.queries import (
     list_hub_staff,
 )
 from matchmaker.outbox.links import Links
+from matchmaker.screening.screen import refuse_patient_data
 
 VALID: Final = timedelta(hours=48)
 
@@ -75,7 +76,10 @@ def start_registration(
         When something does not hold; nothing has been mailed.
     NotPermittedError
         When the kind is one that hub staff sets up.
+    PatientDataFound
+        When one of the texts holds a CPR number.
     """
+    refuse_patient_data({"email": newcomer.email, "name": newcomer.name, "title": newcomer.title})
     address, checked = normal_address(newcomer.email), details.checked()
     if checked.kind not in OPEN_KINDS:
         raise NotPermittedError(checked.kind)

@@ -9,6 +9,7 @@ from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
 from matchmaker.accounts.account import LANGUAGES, Account
 from matchmaker.organisations.reference import COUNTRIES, REGIONS, municipalities, region_of
+from matchmaker.screening.screen import refuse_patient_data
 
 KINDS: Final = (
     "company",
@@ -67,7 +68,16 @@ class Details:
         OrganisationError
             At the first field that does not hold. Reasons: ``required``, ``unknown``, ``address``
             and for a CVR number ``digits``, ``length`` and ``checksum``.
+        PatientDataFound
+            When one of the texts holds a CPR number.
         """
+        refuse_patient_data(
+            {
+                "name": self.name,
+                "website": self.website or "",
+                "description": self.description,
+            }
+        )
         details = replace(
             self,
             name=" ".join(self.name.split()),

@@ -12,6 +12,7 @@ from matchmaker.profiles.content import Content
 from matchmaker.profiles.errors import InvalidProfileError
 from matchmaker.profiles.lifecycle import one_year_after
 from matchmaker.profiles.register import Register, Standing, add, change, get_standing
+from matchmaker.screening.screen import refuse_patient_data
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,14 @@ def upsert(
     actor: Account,
     now: datetime,
 ) -> Imported:
-    """Create the profile, or bring the one known by `origin` up to date."""
+    """Create the profile, or bring the one known by `origin` up to date.
+
+    Raises
+    ------
+    PatientDataFound
+        When the other system knows it by a CPR number.
+    """
+    refuse_patient_data({"external_id": origin.external_id})
     with db.atomic():
         known = find_origin(db, register, origin)
         if known is not None:

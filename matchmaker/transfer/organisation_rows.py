@@ -9,7 +9,7 @@ from matchmaker.organisations.actions import upsert_organisation
 from matchmaker.organisations.organisation import KINDS, SIZES, Details, OrganisationError
 from matchmaker.organisations.queries import find_by_cvr, find_by_external, list_all
 from matchmaker.organisations.reference import COUNTRIES, REGIONS, municipalities
-from matchmaker.screening.screen import PatientDataFound, refuse_patient_data
+from matchmaker.screening.screen import PatientDataFound
 from matchmaker.transfer.columns import Column, named, one_of, several, text
 from matchmaker.transfer.importing import Importer, RowError
 
@@ -70,7 +70,6 @@ def store_organisation(
         When a value breaks a rule; nothing has been stored.
     """
     known = {name: values[name] for name in Details.__dataclass_fields__ if name in values}
-    screen_row({name: values.get(name, "") for name in ("name", "description")})
     try:
         return upsert_organisation(
             db,
@@ -84,12 +83,6 @@ def store_organisation(
         )
     except OrganisationError as error:
         raise RowError({error.field: REASONS.get(error.reason, error.reason)}) from error
-
-
-def screen_row(texts: dict[str, str]) -> None:
-    """Raise a `RowError` when one of the texts holds patient data."""
-    try:
-        refuse_patient_data(texts)
     except PatientDataFound as error:
         raise RowError(patient_data(error)) from error
 

@@ -16,6 +16,7 @@ from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo
 
 from matchmaker.accounts.attempts import LockedError, count_try, forgive
+from matchmaker.accounts.forms import no_patient_data
 from matchmaker.clock import utc_now
 from matchmaker.web.db import get_db, get_settings
 from matchmaker.web.forms import Form as OurForm
@@ -134,7 +135,7 @@ class PasskeyForm(_InOurWords, WebAuthnRegisterForm):
     name = StringField(
         _l("Name of the passkey"),
         description=_l("So that you know it again, such as “My phone” or “Laptop at work”."),
-        validators=[DataRequired()],
+        validators=[DataRequired(), no_patient_data],
     )
 
     def validate(self, **kwargs: Any) -> bool:

@@ -1,6 +1,7 @@
 """Asking for a code and opening a sign-in link: the steps of sign-in that are our own."""
 
 from typing import Any
+from urllib.parse import unquote_plus
 
 from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,7 @@ from matchmaker.accounts.attempts import TooManyCodesError, count_code
 from matchmaker.accounts.sign_in_codes import SignInLinkError, find_link, use_link
 from matchmaker.accounts.sign_in_codes import send_code as send_code_mail
 from matchmaker.clock import utc_now
+from matchmaker.screening.screen import screen
 from matchmaker.web.db import get_db, get_links
 from matchmaker.web.sign_in_datastore import Datastore
 
@@ -21,8 +23,14 @@ ADDRESS = "sign_in_address"
 
 
 def safe_next() -> str:
-    """Return the page that was asked for before sign-in, empty unless it is one of ours."""
+    """Return the page that was asked for before sign-in, empty unless it is one of ours.
+
+    It is kept beside the code that was mailed, so that an address in which somebody searched for
+    a CPR number is forgotten.
+    """
     wanted = request.values.get("next", "")
+    if any(finding.severity == "refuse" for finding in screen(unquote_plus(wanted))):
+        return ""
     is_path = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
     is_ours = is_path and validate_redirect_url(wanted)
     return wanted if is_ours else ""
