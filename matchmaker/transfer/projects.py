@@ -42,7 +42,7 @@ REGIONS = {
     "Sjælland": "1085",
 }
 LONGEST_EXCERPT = 400
-LONGEST_TEXT = 16_000
+LONGEST_TEXT = 48_000
 LONGEST_TITLE = 90
 
 _FORM = r"(?:a/s|aps|i/s|k/s|p/s|s/i|as|[afvs]\.?\s?m\.?\s?b\.?\s?a\.?)"
@@ -244,17 +244,20 @@ def describe_experience(participant: Participant) -> str:
 
 
 def list_projects(participant: Participant) -> str:
-    """Return the projects newest first, with an excerpt each as long as there is room."""
-    text = ""
-    for project in participant.newest_first():
-        heading = f"{project.years} {project.title}".strip()
-        excerpt = _shortened(project.description, LONGEST_EXCERPT)
-        whole = f"{heading}: {excerpt}" if excerpt else heading
-        for part in (whole, heading):
-            if len(text) + len(part) <= LONGEST_TEXT:
-                text += part + "\n"
-                break
-    return text.strip()
+    """Return the projects newest first, each on a line with an excerpt.
+
+    The room is shared alike, so that the oldest of many projects can still be found.
+    """
+    projects = participant.newest_first()
+    room = LONGEST_TEXT // len(projects) - 1
+    return "\n".join(_line(project, room) for project in projects)
+
+
+def _line(project: Project, room: int) -> str:
+    heading = f"{project.years} {project.title}".strip()
+    left = min(LONGEST_EXCERPT, room - len(heading) - 2)
+    excerpt = _shortened(project.description, left) if left > 0 else ""
+    return f"{heading}: {excerpt}" if excerpt else _shortened(heading, room)
 
 
 def _shortened(text: str, longest: int) -> str:

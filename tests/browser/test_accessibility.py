@@ -63,7 +63,6 @@ PAGES = {
         "capabilities.versions {own_capability}",
         "organisations.edit {own_organisation}",
         "organisations.colleagues {own_organisation}",
-        "organisations.add_department {own_organisation}",
     ),
     "hub-staff": (
         "home.mine",
@@ -80,6 +79,7 @@ PAGES = {
         "collaborations.log {under_way}",
         "organisations.index",
         "organisations.new",
+        "organisations.add_department {hospital}",
         "outbox.show {mail}",
     ),
 }
@@ -179,6 +179,7 @@ def _records(db: Database) -> dict[str, object]:
         "testbed": one("select capability_id from capability_period limit 1"),
         "organisation": company,
         "own_organisation": company,
+        "hospital": one("select id from organisation where kind = 'hospital'"),
         "own_need": one(f"select id from need where owner_id = {clinician} order by id limit 1"),
         "own_capability": one(f"select id from capability where organisation_id = {company}"),
         "open_need": one(

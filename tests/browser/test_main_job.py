@@ -49,8 +49,8 @@ def _post_need(page: Page) -> int:
     page.goto("/")
     page.get_by_role("link", name="Opret et behov").click()
     page.get_by_label("Hvad er problemet?").fill(PROBLEM)
-    page.get_by_role("button", name="Se, hvordan det bliver").click()
-    page.get_by_role("button", name="Publicér").click()
+    page.get_by_role("button", name="Se, hvordan det kommer til at se ud").click()
+    page.get_by_role("button", name="Læg på tavlen").click()
     return _last_number(page)
 
 
@@ -58,7 +58,7 @@ def _register_capability(page: Page) -> int:
     page.goto("/")
     page.get_by_role("link", name="Register a capability").click()
     page.get_by_role("link", name="Solution").click()
-    page.get_by_label("Title").fill(TITLE)
+    page.get_by_label("What is it called?").fill(TITLE)
     page.get_by_label("What does it do").fill(DESCRIPTION)
     page.get_by_role("button", name="See how it will look").click()
     page.get_by_role("button", name="Publish in the catalogue").click()

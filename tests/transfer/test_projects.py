@@ -19,7 +19,8 @@ from matchmaker.transfer.projects import (
 )
 from matchmaker.transfer.reading import Refusal, Row, read_rows
 
-REAL = Path("/work/shared/data/danish-projects-2007-2013.jsonl")
+DATA = Path(__file__).parents[3] / "shared" / "data"
+REAL = DATA / "danish-projects-2007-2013.jsonl"
 
 
 def project(number: int = 1, **values: Any) -> Row:
