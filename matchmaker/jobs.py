@@ -25,6 +25,7 @@ from matchmaker.matching.encoder import EncoderError
 from matchmaker.matching.pipeline import Pipeline, load_pipeline
 from matchmaker.matching.refresh import match_changed
 from matchmaker.needs import actions as needs
+from matchmaker.organisations.forgetting import forget_expired
 from matchmaker.outbox.actions import erase_old_bodies
 from matchmaker.outbox.delivery import deliver_due
 from matchmaker.outbox.links import Links
@@ -143,6 +144,7 @@ class Jobs:
             capabilities.expire_due(db, links, now=now)
             remind_due(db, links=links, now=now)
             erase_old_bodies(db, now=now)
+            forget_expired(db, now=now)
         self.match()
 
     @contextlib.contextmanager

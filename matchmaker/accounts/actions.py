@@ -10,7 +10,7 @@ from matchmaker.accounts.queries import find_account_by_email, get_account
 from matchmaker.audit import log
 from matchmaker.clock import to_text
 from matchmaker.database import Database
-from matchmaker.outbox.actions import forget_reader
+from matchmaker.outbox.actions import forget_mentions, forget_reader
 from matchmaker.screening.screen import refuse_patient_data
 
 
@@ -165,7 +165,8 @@ def erase_account(db: Database, account_id: int, *, actor: Account, now: datetim
     """Take out everything that tells who the person was; what they did stays, without a name.
 
     Memberships end, passkeys, password, open codes and the mails to the person go, every session
-    ends. What the person wrote for an organisation belongs to the organisation and stays with it.
+    ends; mails to others lose what they told of the person. What the person wrote for an
+    organisation belongs to the organisation and stays with it.
 
     Raises
     ------
@@ -175,7 +176,9 @@ def erase_account(db: Database, account_id: int, *, actor: Account, now: datetim
     if actor.id != account_id and not actor.is_administrator:
         raise NotPermittedError(f"account {account_id} is not {actor.id}")
     with db.atomic():
-        forget_reader(db, account_id, get_account(db, account_id).email)
+        person = get_account(db, account_id)
+        forget_reader(db, account_id, person.email)
+        forget_mentions(db, person.email, person.name)
         db["passkey"].delete_where("account_id = ?", [account_id])
         db["sign_in_code"].delete_where("account_id = ?", [account_id])
         db.execute(

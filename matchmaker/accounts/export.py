@@ -22,17 +22,27 @@ _ABOUT_PERSON: Final = {
     " where account_id = ? order by id",
     "invitations_sent": "select organisation_id, role, created_at, accepted_at, withdrawn_at"
     " from invitation where invited_by = ? order by id",
+    "invitations_received": "select organisation_id, role, created_at, expires_at from invitation"
+    " where email = (select email from account where id = ?) order by id",
     "needs_owned": "select id, title, state, created_at from need where owner_id = ? order by id",
     "needs_supported": "select need_id, note, created_at from need_supporter"
     " where account_id = ? order by need_id",
     "capabilities_owned": "select id, title, state, created_at from capability"
     " where owner_id = ? order by id",
+    "need_versions_saved": "select need_id, version, saved_at from need_version"
+    " where saved_by = ? order by saved_at, need_id",
+    "capability_versions_saved": "select capability_id, version, saved_at from capability_version"
+    " where saved_by = ? order by saved_at, capability_id",
+    "collaborations_proposed": "select id, title, stage, created_at from collaboration"
+    " where created_by = ? order by id",
     "collaborations": "select collaboration_id, organisation_id from collaboration_party"
     " where account_id = ? order by id",
     "answers": "select party_id, answer, reason, note, later_on, created_at from interest"
     " where account_id = ? order by id",
     "questions": "select question, asked_at, answer, answered_at from collaboration_question"
     " where asked_by = ? order by id",
+    "questions_answered": "select question, answer, answered_at from collaboration_question"
+    " where answered_by = ? order by id",
     "notes": "select collaboration_id, audience, text, created_at from collaboration_note"
     " where account_id = ? order by id",
     "reviews": "select suggestion_id, decision, reason, note, created_at from review"
@@ -41,6 +51,8 @@ _ABOUT_PERSON: Final = {
     " where account_id = ? order by id",
     "log": "select at, action, subject_kind, subject_id, from_state, to_state, detail"
     " from audit_event where actor_id = ? order by id",
+    "log_about_the_account": "select at, action, actor_id, detail from audit_event"
+    " where subject_kind = 'account' and subject_id = ? order by id",
 }
 
 
@@ -55,6 +67,6 @@ def export_account(db: Database, account_id: int) -> dict[str, Any]:
     get_account(db, account_id)
     account = db.first(f"select {_ACCOUNT} from account where id = ?", (account_id,))
     sections = {name: db.rows(sql, (account_id,)) for name, sql in _ABOUT_PERSON.items()}
-    for event in sections["log"]:
+    for event in (*sections["log"], *sections["log_about_the_account"]):
         event["detail"] = json.loads(event["detail"])
     return {"account": account, **sections}

@@ -16,6 +16,7 @@ from matchmaker.accounts.memberships import LastEditorError
 from matchmaker.accounts.passkeys import PasskeyNotFoundError
 from matchmaker.accounts.queries import MembershipNotFoundError, list_own_memberships
 from matchmaker.clock import utc_now
+from matchmaker.organisations.forgetting import erase_person
 from matchmaker.web.db import get_current_account, get_db
 from matchmaker.web.errors import error_page
 
@@ -101,7 +102,7 @@ def erase() -> ResponseReturnValue:
     form = EraseForm()
     if form.validate_on_submit():
         if form.email.data.lower() == account.email.lower():
-            actions.erase_account(get_db(), account.id, actor=account, now=utc_now())
+            erase_person(get_db(), account.id, actor=account, now=utc_now())
             logout_user()
             flash(_("Your account is erased. Thank you for the time you were here."), "success")
             return redirect(url_for("home.front"))

@@ -200,13 +200,12 @@ def _has_as_much(account: Account, invitation: Invitation) -> bool:
 
 
 def _withdraw_earlier(db: Database, organisation_id: int, address: str, now: datetime) -> None:
-    """Close what the new invitation replaces, and forget the addresses of expired ones."""
+    """Close what the new invitation replaces."""
     db.execute(
         "update invitation set withdrawn_at = ?, email = '' where organisation_id = ?"
         " and email = ? and accepted_at is null and withdrawn_at is null",
         (to_text(now), organisation_id, address),
     )
-    db.execute("update invitation set email = '' where expires_at < ?", (to_text(now),))
 
 
 def _record(

@@ -138,12 +138,17 @@ def resend(db: Database, mail_id: int, *, actor: Actor | None, now: datetime) ->
 
 
 def erase_old_bodies(db: Database, *, now: datetime) -> int:
-    """Blank what mails said that were sent more than 90 days ago; return how many."""
+    """Blank what mails said 90 days after they were sent or given up; return how many.
+
+    The addresses of people who have no account are forgotten too.
+    """
     before = to_text(now - timedelta(days=KEPT_DAYS))
     with db.atomic():
         cursor = db.execute(
-            "update outbox_mail set body_text = '', body_html = ''"
-            " where state = 'sent' and sent_at < ? and (body_text <> '' or body_html <> '')",
+            "update outbox_mail set body_text = '', body_html = '',"
+            " recipient = case when account_id is null then '' else recipient end"
+            " where state in ('sent', 'failed', 'uncertain') and coalesce(sent_at, created_at) < ?"
+            " and (body_text <> '' or body_html <> '')",
             (before,),
         )
     return int(cursor.rowcount)
@@ -157,6 +162,17 @@ def forget_reader(db: Database, account_id: int, address: str) -> None:
         " state = case state when 'waiting' then 'failed' else state end"
         " where account_id = ? or recipient = ?",
         (account_id, address),
+    )
+
+
+def forget_mentions(db: Database, address: str, name: str) -> None:
+    """Blank what mails to others said that told of a person; what still waits is sent first."""
+    db.execute(
+        "update outbox_mail set body_text = '', body_html = '',"
+        " subject = case when :name = '' then subject else replace(subject, :name, '•••') end"
+        " where state in ('sent', 'failed', 'uncertain') and (instr(body_text, :address)"
+        " or (:name <> '' and (instr(body_text, :name) or instr(subject, :name))))",
+        {"address": address, "name": name},
     )
 
 

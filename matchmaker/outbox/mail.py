@@ -66,7 +66,7 @@ class OutboxMail:
 
     @property
     def can_be_resent(self) -> bool:
-        return self.state in ("failed", "uncertain") and bool(self.recipient)
+        return self.state in ("failed", "uncertain") and bool(self.recipient and self.body_text)
 
     def next_attempt_after(self, moment: datetime) -> datetime | None:
         """Return when to try again after a failed attempt, or None when enough was tried."""

@@ -163,6 +163,7 @@ def test_what_old_mails_said_is_erased(memory_db: Database) -> None:
             ("sent", "2026-08-01T09:00:00Z"),
             ("sent", "2026-11-01T09:00:00Z"),
             ("failed", None),
+            ("waiting", None),
         ]
     ):
         put(memory_db, key=str(number))
@@ -171,13 +172,15 @@ def test_what_old_mails_said_is_erased(memory_db: Database) -> None:
             " where key = ?",
             (state, sent_at, str(number)),
         )
-    assert erase_old_bodies(memory_db, now=NOW) == 1
+    assert erase_old_bodies(memory_db, now=NOW) == 2
     assert erase_old_bodies(memory_db, now=NOW) == 0
     mails = {mail.key: mail for mail in list_mails(memory_db, 10)}
     assert (mails["0"].body_text, mails["0"].body_html) == ("", "")
     assert mails["0"].subject
     assert mails["1"].body_text
-    assert mails["2"].body_text
+    assert mails["2"].body_text == ""
+    assert not mails["2"].can_be_resent
+    assert mails["3"].body_text
 
 
 def test_a_body_stays_out_of_logs(memory_db: Database) -> None:
