@@ -108,7 +108,7 @@ def serve(host: str, port: int) -> None:
     from matchmaker.serve import serve as run_server
 
     with _opened() as (settings, db):
-        click.echo(describe_sign_in(db, settings.base_url))
+        click.echo(describe_sign_in(db, settings))
     run_server(settings, host, port)
 
 

@@ -18,7 +18,7 @@ def demo_command(if_empty: bool, force: bool) -> None:
 
     Organisations, people, needs and capabilities are registered, matched, reviewed and brought
     together through the same steps as everybody's. While it is loaded, the front page lets every
-    visitor sign in as one of its people, so keep it off a real hub.
+    visitor sign in as one of its people, unless a mail server is set. Keep it off a real hub.
 
     Example: matchmaker demo
     """
@@ -75,11 +75,12 @@ def _tell(loaded: "Loaded", quietly: bool) -> None:
         click.echo("The demo content is loaded already.")
 
 
-def describe_sign_in(db: "Database", base_url: str) -> str:
+def describe_sign_in(db: "Database", settings: "Settings") -> str:
     """Return how to sign in: with one click as each role, or as oneself."""
     from matchmaker.demo.queries import demo_people
 
-    people = demo_people(db)
+    base_url = settings.base_url
+    people = demo_people(db) if settings.shows_outbox else []
     lines = [f"\nServing on {base_url} (stop with Ctrl-C)"]
     if people:
         lines.append("The front page signs you in with one click as:")

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from matchmaker.accounts.queries import get_account
 from matchmaker.demo.queries import find_demo_person
-from matchmaker.web.db import get_db
+from matchmaker.web.db import get_db, get_settings
 from matchmaker.web.limits import WRITE, limiter
 from matchmaker.web.sign_in import sign_in_account
 
@@ -15,6 +15,9 @@ blueprint = Blueprint("demo", __name__)
 @blueprint.post("/demo/sign-in")
 @limiter.limit(WRITE)
 def sign_in() -> ResponseReturnValue:
+    if not get_settings().shows_outbox:
+        # Where mails go out the people are real: nobody signs in as one without their mailbox.
+        abort(404)
     db = get_db()
     person = find_demo_person(db, request.form.get("persona", ""))
     if person is None:

@@ -9,7 +9,7 @@ from matchmaker.home.mine import read_my_page
 from matchmaker.home.queries import count_figures
 from matchmaker.needs.queries import list_published
 from matchmaker.profiles.reading import Search
-from matchmaker.web.db import get_current_account, get_db
+from matchmaker.web.db import get_current_account, get_db, get_settings
 
 blueprint = Blueprint("home", __name__)
 
@@ -24,7 +24,7 @@ def front() -> str:
         "home/front.html",
         figures=count_figures(db),
         newest=newest,
-        demo_people=demo_people(db),
+        demo_people=demo_people(db) if get_settings().shows_outbox else [],
     )
 
 

@@ -1,17 +1,19 @@
 """Loading the demo content: once, going on after an interruption, never beside own content."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from matchmaker.clock import to_text
 from matchmaker.collaborations.collaboration import STAGES
-from matchmaker.config import read_cache_folder
+from matchmaker.config import MailServer, read_cache_folder
 from matchmaker.database import Database, open_database
+from matchmaker.demo.command import describe_sign_in
 from matchmaker.demo.loading import NotEmptyError, load_demo
 from matchmaker.demo.queries import PERSONAS, demo_people, is_loaded
 from matchmaker.matching.pipeline import open_pipeline
@@ -151,3 +153,16 @@ def test_signing_in_with_one_click(
     answer = client.post("/demo/sign-in", data={"persona": "hub-staff"})
     assert answer.status_code == 302
     assert client.get("/collaborations").status_code in (200, 308)
+
+
+def test_nobody_signs_in_with_one_click_where_mails_go_out(
+    app: Flask, client: Any, db: Database
+) -> None:
+    load_demo(db, LINKS, lambda _db, _now: None, now=NOW)
+    settings = app.extensions["matchmaker.settings"]
+    delivering = replace(settings, mail_server=MailServer("localhost"))
+    assert "with one click" in describe_sign_in(db, settings)
+    assert "with one click" not in describe_sign_in(db, delivering)
+    app.extensions["matchmaker.settings"] = delivering
+    assert "demo/sign-in" not in client.get("/").get_data(as_text=True)
+    assert client.post("/demo/sign-in", data={"persona": "administrator"}).status_code == 404
