@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker.accounts.account import NotPermittedError
+from matchmaker.accounts.actions import AddressTakenError
 from matchmaker.accounts.queries import MembershipNotFoundError
 from matchmaker.clock import utc_now
 from matchmaker.organisations import actions, colleague_pages, joining_pages, queries
@@ -51,7 +52,8 @@ def not_found(_error: LookupError) -> tuple[str, int]:
 
 @blueprint.errorhandler(InvitationError)
 @blueprint.errorhandler(RegistrationError)
-def expired(_error: LookupError) -> tuple[str, int]:
+@blueprint.errorhandler(AddressTakenError)
+def expired(_error: Exception) -> tuple[str, int]:
     return error_page(410)
 
 

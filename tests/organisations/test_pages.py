@@ -9,7 +9,11 @@ from flask.testing import FlaskClient
 
 from matchmaker.accounts.account import Account
 from matchmaker.accounts.queries import find_account_by_email, get_account
+from matchmaker.clock import utc_now
 from matchmaker.database import Database
+from matchmaker.organisations import joining_pages
+from matchmaker.organisations.invitations import invite_colleague
+from matchmaker.outbox.links import Links
 from tests.accounts.test_sign_in_pages import Answer
 from tests.conftest import text_of
 from tests.factories import make_account, make_capability, make_organisation
@@ -279,3 +283,17 @@ def test_the_page_masks_contact_details_in_titles(page: OpenPage, db: Database) 
     shown = text_of(page(f"/organisations/{company}"))
     assert "Sædepude, ring ••• eller •••" in shown
     assert "nordhud.example" not in shown
+
+
+def test_an_invitation_whose_address_has_registered_meanwhile_says_so(
+    client: FlaskClient, db: Database, people: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two clicks at once: both saw no account, and the first has made one."""
+    town = people["clinician"].memberships[0].organisation_id
+    links = Links("http://localhost", "only-for-tests")
+    now = utc_now()
+    invite_colleague(db, town, NEW, "member", actor=people["clinician"], links=links, now=now)
+    path = mailed_path(db, "invitation")
+    make_account(db, email=NEW)
+    monkeypatch.setattr(joining_pages, "find_account_by_email", lambda _db, _address: None)
+    assert client.post(path, data={"name": "Ny Kollega"}).status_code == 410
