@@ -19,6 +19,8 @@ from matchmaker.config import Settings
 THREADS = 8
 GRACEFUL_SECONDS = 20
 _QUERY = re.compile(r"\?[^\s'\"]*=[^\s'\"]*")
+#: What follows in an address is a key: whoever holds it acts as its reader.
+_KEY = re.compile(r"(?<=/)(link|answer|renew|invitations|register|passkey)/[\w.~-]{16,}")
 
 
 class _Logger(GunicornLogger):
@@ -95,7 +97,7 @@ def configure_logging() -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        _without_queries,
+        _without_secrets,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -119,9 +121,12 @@ def configure_logging() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _without_queries(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Cut addresses at their question mark: what follows is what somebody searched for."""
+def _without_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Cut addresses at their question mark and at keys.
+
+    What follows a question mark is what somebody searched for.
+    """
     return {
-        name: _QUERY.sub("?…", value) if isinstance(value, str) else value
+        name: _KEY.sub(r"\1/…", _QUERY.sub("?…", value)) if isinstance(value, str) else value
         for name, value in event.items()
     }

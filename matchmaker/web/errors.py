@@ -67,6 +67,11 @@ def handle_database_error(error: sqlite3.OperationalError) -> tuple[str, int]:
     return error_page(503)
 
 
+def handle_too_large_number(_error: OverflowError) -> tuple[str, int]:
+    """A number in the address that no record can have."""
+    return error_page(404)
+
+
 def handle_unexpected(_error: InternalServerError) -> tuple[str, int]:
     return error_page(500)
 
@@ -75,4 +80,5 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, handle_http_error)
     app.register_error_handler(CSRFError, handle_csrf_error)
     app.register_error_handler(sqlite3.OperationalError, handle_database_error)
+    app.register_error_handler(OverflowError, handle_too_large_number)
     app.register_error_handler(500, handle_unexpected)
