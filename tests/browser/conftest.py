@@ -1,5 +1,6 @@
 """A real server with demo content, and a real browser that loads nothing from elsewhere."""
 
+import json
 import os
 import shutil
 import socket
@@ -116,13 +117,16 @@ def _serve(folder: Path, log: Path) -> Iterator[Server]:
 
 
 def _wait_for(address: str, log: Path) -> None:
+    """Return when the server answers and its encoder is loaded, as on any day but the first."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(f"{address}/health", timeout=2):  # noqa: S310 - our own
-                return
+            with urllib.request.urlopen(f"{address}/health", timeout=2) as answer:  # noqa: S310 - our own
+                if json.load(answer).get("encoder") == "ready":
+                    return
         except (URLError, ConnectionError, TimeoutError):
-            time.sleep(0.2)
+            pass
+        time.sleep(0.2)
     pytest.fail(f"the server did not start:\n{log.read_text()[-2000:]}")
 
 
