@@ -115,7 +115,7 @@ def edit(capability_id: int) -> ResponseReturnValue:
                 get_db(),
                 capability_id,
                 form.offer(shown.profile.kind),
-                version=int(form.version.data),
+                version=form.version.number,
                 actor=get_current_account(),
                 now=utc_now(),
             )

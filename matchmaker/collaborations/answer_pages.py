@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from matchmaker.accounts.account import Account
 from matchmaker.accounts.queries import get_account
-from matchmaker.clock import utc_now
+from matchmaker.clock import danish_day, utc_now
 from matchmaker.collaborations.answering import answer_proposal, ask_hub
 from matchmaker.collaborations.collaboration import Party
 from matchmaker.collaborations.errors import CollaborationError, LaterDateError, ReasonError
@@ -18,7 +18,6 @@ from matchmaker.collaborations.mails import read_answer_link, sign_answer
 from matchmaker.collaborations.rights import may_speak_for
 from matchmaker.collaborations.views import Proposal, get_proposal
 from matchmaker.jobs import wake_outbox
-from matchmaker.reviews.actions import danish_day
 from matchmaker.screening.screen import PatientDataFound
 from matchmaker.web.db import find_current_account, get_db, get_links
 from matchmaker.web.limits import WRITE, limiter

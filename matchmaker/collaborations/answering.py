@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from matchmaker.accounts.account import Account
 from matchmaker.audit import log
-from matchmaker.clock import to_text
+from matchmaker.clock import danish_day, to_text
 from matchmaker.collaborations import mails
 from matchmaker.collaborations.changes import change, insert, record
 from matchmaker.collaborations.collaboration import ANSWERS, Answer, Collaboration, Party
@@ -23,7 +23,6 @@ from matchmaker.collaborations.queries import get_collaboration, get_collaborati
 from matchmaker.collaborations.rights import may_speak_for
 from matchmaker.database import Database
 from matchmaker.outbox.links import Links
-from matchmaker.reviews.actions import danish_day
 from matchmaker.reviews.review import REASONS
 from matchmaker.screening.screen import refuse_patient_data
 

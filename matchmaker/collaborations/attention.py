@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
-from matchmaker.clock import to_text
+from matchmaker.clock import COPENHAGEN, to_text
 from matchmaker.collaborations.errors import BudgetUsedError
 from matchmaker.database import Database
-
-_COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ def danish_month(now: datetime) -> tuple[datetime, datetime]:
     >>> (start.isoformat(), end.isoformat())
     ('2026-11-30T23:00:00+00:00', '2026-12-31T23:00:00+00:00')
     """
-    here = now.astimezone(_COPENHAGEN)
+    here = now.astimezone(COPENHAGEN)
     start = here.replace(day=1, hour=0, minute=0, second=0, microsecond=0, fold=0)
     following = (
         start.replace(year=start.year + 1, month=1)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from matchmaker.collaborations import errors
@@ -15,7 +15,7 @@ from matchmaker.collaborations.candidates import Offer
 from matchmaker.collaborations.draft import Draft, PartyDraft
 from matchmaker.collaborations.labels import AUDIENCES, CLOSE_REASONS, OWN_REASONS
 from matchmaker.screening.screen import PatientDataFound
-from matchmaker.web.forms import Form, ScreenedForm, describe_finding
+from matchmaker.web.forms import Form, ScreenedForm, VersionField, describe_finding
 
 LATER_DAYS: Final = 60
 _LONG: Final = 4000
@@ -43,7 +43,7 @@ class RefusableForm(ScreenedForm):
 class ProposalForm(RefusableForm):
     """The texts of a proposal; its parties are read by :func:`read_parties`."""
 
-    version = HiddenField()
+    version = VersionField()
     title = StringField(_l("Title"), validators=[InputRequired(), Length(max=160)])
     introduction = TextAreaField(
         _l("Introduction"),
@@ -122,7 +122,7 @@ class NoteForm(RefusableForm):
 
 
 class CloseForm(RefusableForm):
-    version = HiddenField()
+    version = VersionField()
     reason = SelectField(
         _l("Reason"),
         id="close-reason",
@@ -138,7 +138,7 @@ class CloseForm(RefusableForm):
 
 
 class HandOverForm(RefusableForm):
-    version = HiddenField()
+    version = VersionField()
     hub = SelectField(_l("To"), coerce=int)
     note = TextAreaField(
         _l("Note for the new hub"), id="hand-over-note", validators=[Optional(), Length(max=1000)]

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker.accounts.account import Account
-from matchmaker.clock import utc_now
+from matchmaker.clock import danish_day, utc_now
 from matchmaker.collaborations import following, labels
 from matchmaker.collaborations.answer_pages import answering_values, init_answer_pages
 from matchmaker.collaborations.answering import answer_question
@@ -37,7 +37,6 @@ from matchmaker.collaborations.rights import own_parties
 from matchmaker.collaborations.views import get_dossier, get_proposal
 from matchmaker.jobs import wake_outbox
 from matchmaker.outbox.links import LinkError, LinkExpiredError
-from matchmaker.reviews.actions import danish_day
 from matchmaker.reviews.queries import list_hubs
 from matchmaker.screening.screen import PatientDataFound
 from matchmaker.web.db import get_current_account, get_db, get_links
@@ -160,7 +159,7 @@ def close(collaboration_id: int) -> ResponseReturnValue:
                 get_db(),
                 collaboration_id,
                 form.reason.data,
-                version=int(form.version.data or 0),
+                version=form.version.number,
                 note=form.note.data or "",
                 links=get_links(),
                 actor=get_current_account(),
@@ -185,7 +184,7 @@ def hand_over(collaboration_id: int) -> ResponseReturnValue:
                 get_db(),
                 collaboration_id,
                 form.hub.data,
-                version=int(form.version.data or 0),
+                version=form.version.number,
                 note=form.note.data or "",
                 actor=get_current_account(),
                 now=utc_now(),

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from matchmaker.clock import utc_now
+from matchmaker.clock import danish_day, utc_now
 from matchmaker.collaborations.attention import read_attention
 from matchmaker.collaborations.candidates import Offer, get_offer, list_offers, list_partners
 from matchmaker.collaborations.collaboration import Collaboration
@@ -20,7 +20,6 @@ from matchmaker.collaborations.forms import ProposalForm, message_for, read_part
 from matchmaker.collaborations.inviting import invite, remove_party, replace_party
 from matchmaker.collaborations.queries import get_collaboration, list_suggestion_ids
 from matchmaker.jobs import wake_outbox
-from matchmaker.reviews.actions import danish_day
 from matchmaker.reviews.case import Case
 from matchmaker.reviews.queries import get_case
 from matchmaker.reviews.sides import NeedNotFoundError

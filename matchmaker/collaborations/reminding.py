@@ -2,14 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from matchmaker.clock import to_text
+from matchmaker.clock import danish_day, to_text
 from matchmaker.collaborations import mails
 from matchmaker.collaborations.changes import record
 from matchmaker.collaborations.collaboration import Collaboration, Party
 from matchmaker.collaborations.queries import get_collaboration
 from matchmaker.database import Database
 from matchmaker.outbox.links import Links
-from matchmaker.reviews.actions import danish_day
 
 SILENT_DAYS = 7
 

@@ -110,7 +110,7 @@ def edit(need_id: int) -> ResponseReturnValue:
                 get_db(),
                 need_id,
                 form.answers(),
-                version=int(form.version.data),
+                version=form.version.number,
                 actor=get_current_account(),
                 now=utc_now(),
             )

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     EmailField,
-    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -25,7 +24,7 @@ from matchmaker.organisations.organisation import (
     OrganisationError,
 )
 from matchmaker.organisations.reference import COUNTRIES, REGIONS, municipalities
-from matchmaker.web.forms import Form, ScreenedForm
+from matchmaker.web.forms import Form, ScreenedForm, VersionField
 from matchmaker.web.languages import current_language
 
 KIND_NAMES = {
@@ -110,7 +109,7 @@ class OrganisationForm(ScreenedForm):
         choices=[("da", "Dansk"), ("en", "English")],
         default="da",
     )
-    version = HiddenField(default="1")
+    version = VersionField(default="1")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

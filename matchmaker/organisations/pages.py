@@ -158,7 +158,7 @@ def _save(form: OrganisationForm, organisation: Organisation) -> bool:
             get_db(),
             organisation.id,
             form.details(),
-            version=int(form.version.data) if (form.version.data or "").isdecimal() else 0,
+            version=form.version.number,
             actor=get_current_account(),
             now=utc_now(),
         )

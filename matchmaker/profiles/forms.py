@@ -12,7 +12,7 @@ from matchmaker.profiles.content import LONGEST_TEXT
 from matchmaker.profiles.errors import InvalidProfileError
 from matchmaker.profiles.labels import PROBLEMS
 from matchmaker.screening.screen import PatientDataFound
-from matchmaker.web.forms import ScreenedForm, describe_finding
+from matchmaker.web.forms import ScreenedForm, VersionField, describe_finding
 
 #: Letters alone, so that a key never looks like a number of a person.
 _KEY_LETTERS = string.ascii_lowercase
@@ -29,7 +29,7 @@ class ProfileForm(ScreenedForm):
     """A form that knows itself when it comes a second time, and which version it changes."""
 
     form_key = HiddenField(default=new_form_key, validators=[Regexp(r"^[a-z]{32}\Z")])
-    version = HiddenField(default="1", validators=[Regexp(r"^\d{1,6}\Z")])
+    version = VersionField(default="1", validators=[Regexp(r"^\d{1,6}\Z")])
     organisation = SelectField(
         _l("On behalf of"),
         coerce=int,

@@ -2,22 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from matchmaker.accounts.account import Account
 from matchmaker.audit import log
-from matchmaker.clock import to_text
+from matchmaker.clock import danish_day, to_text
 from matchmaker.database import Database
 from matchmaker.reviews.review import AlreadyReviewedError, Decision, Standing
 from matchmaker.reviews.standing import get_standing, list_reviews
 from matchmaker.screening.screen import refuse_patient_data
-
-_COPENHAGEN = ZoneInfo("Europe/Copenhagen")
-
-
-def danish_day(now: datetime) -> date:
-    """Return the day it is in Denmark: what staff mean by today."""
-    return now.astimezone(_COPENHAGEN).date()
 
 
 def review_suggestion(

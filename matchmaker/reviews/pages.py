@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from matchmaker.clock import utc_now
+from matchmaker.clock import danish_day, utc_now
 from matchmaker.reviews import labels
-from matchmaker.reviews.actions import danish_day, reopen_suggestions, review_suggestion
+from matchmaker.reviews.actions import reopen_suggestions, review_suggestion
 from matchmaker.reviews.case import SuggestionView
 from matchmaker.reviews.forms import DecisionForm
 from matchmaker.reviews.queries import (

@@ -3,13 +3,12 @@
 import hashlib
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from flask import Flask, current_app, url_for
 from markupsafe import Markup
 
-from matchmaker.clock import to_moment
+from matchmaker.clock import COPENHAGEN, to_moment
 from matchmaker.translations import DATE_LOCALES
 from matchmaker.web.languages import current_language
 
@@ -21,7 +20,6 @@ _LABELLED = (
     '<svg class="icon-svg" focusable="false" role="img" aria-label="{label}">'
     '<use href="{sprite}#{name}"></use></svg>'
 )
-_COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
 def icon(name: str, label: str | None = None) -> Markup:
@@ -47,7 +45,7 @@ def moment(text: str | None) -> str:
         return ""
     locale = DATE_LOCALES[current_language()]
     pattern = "d. MMM y 'kl.' HH:mm" if locale == "da" else "d MMM y, HH:mm"
-    return str(format_datetime(stored, pattern, tzinfo=_COPENHAGEN, locale=locale))
+    return str(format_datetime(stored, pattern, tzinfo=COPENHAGEN, locale=locale))
 
 
 def asset(filename: str) -> str:

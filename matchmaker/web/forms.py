@@ -13,10 +13,12 @@ from flask_babel import get_domain
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect, FlaskForm
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, HiddenField, StringField
 
 from matchmaker.screening.messages import message_for
 from matchmaker.screening.screen import Finding, screen
+
+LONGEST_NUMBER = 10
 
 csrf = CSRFProtect()
 
@@ -34,6 +36,15 @@ class _OurTranslations:
 
 def strip_text(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
+
+
+class VersionField(HiddenField):
+    """The version that the writer has seen; anything that was not sent by our page is none."""
+
+    @property
+    def number(self) -> int:
+        data = self.data or ""
+        return int(data) if data.isdecimal() and len(data) < LONGEST_NUMBER else 0
 
 
 class Form(FlaskForm):
