@@ -1,6 +1,7 @@
 """What every page must get right, whatever it shows."""
 
 from collections import Counter
+from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -24,7 +25,7 @@ def check_page(html: str, language: str) -> Element:
 def _check_headings(root: Element) -> None:
     levels = [int(e.tag[-1]) for e in root.iter() if _name(e) in {"h1", "h2", "h3", "h4", "h5"}]
     assert levels.count(1) == 1, f"a page has one h1, not {levels.count(1)}"
-    for before, after in zip(levels, levels[1:], strict=False):
+    for before, after in pairwise(levels):
         assert after <= before + 1, f"heading h{after} follows h{before}"
 
 
