@@ -16,11 +16,9 @@ from matchmaker.matching.profile import NEED, Field, Profile
 from matchmaker.matching.stored_profiles import Side, published_ids
 from matchmaker.matching.suggestion import Suggestion, SuggestionNotFound
 from matchmaker.words.language import detect_language
-from matchmaker.words.search import match_query
 
 # Of pairs of needs about different things, one in twenty lies above this.
 LEAST_LIKENESS = 0.25
-_FUSION_CONSTANT = 60
 # What lies this many standard deviations above the mean answers a search; with few profiles,
 # nothing can be said of the usual, and all are shown in order.
 OUTSTANDING = 1.5
@@ -86,45 +84,26 @@ def similar_needs(
     return [found for found in alike if found.id != exclude][:limit]
 
 
-def search(
-    db: Database, pipeline: Pipeline, side: Side, query: str, *, now: datetime, limit: int = 50
+def find_by_meaning(
+    db: Database, pipeline: Pipeline, side: Side, query: str, *, now: datetime, limit: int = 20
 ) -> list[Found]:
-    """Return published profiles by meaning and by words, best first, ties by id.
-
-    The two orders are joined by reciprocal ranks, because their scores cannot be compared: words
-    find names and rare terms, meaning finds what is called otherwise or in another language.
-    """
-    if not query.strip():
-        return []
-    by_meaning = [found.id for found in _outstanding(db, pipeline, side, query, now)]
-    by_words = _by_words(db, side, query)
-    scores: dict[int, float] = {}
-    for order in (by_meaning, by_words):
-        for place, profile_id in enumerate(order, start=1):
-            scores[profile_id] = scores.get(profile_id, 0.0) + 1 / (_FUSION_CONSTANT + place)
-    return _ordered(scores)[:limit]
-
-
-def _outstanding(
-    db: Database, pipeline: Pipeline, side: Side, query: str, now: datetime
-) -> list[Found]:
-    """Return the published profiles that answer a question, best first.
+    """Return the published profiles that answer a question by meaning, best first, ties by id.
 
     A few words meet one passage rather than the whole of a profile, so that both count. All
     texts are somewhat near to each other: only what lies clearly above the usual is an answer.
     """
     collection = pipeline.collection(db, side, now=now)
-    if not len(collection):
+    if not query.strip() or not len(collection):
         return []
     features = compute_features(_asked(pipeline, query), collection)
     columns = dict(zip(FEATURES, features.T, strict=True))
     hubness = (columns["hub_capability"] + columns["hub_need"]) / 2
     found = _published(db, side, collection, columns["whole"] + columns["passages"] - hubness)
     if len(found) < FEW:
-        return found
+        return found[:limit]
     scores = [one.score for one in found]
     least = np.mean(scores) + OUTSTANDING * np.std(scores)
-    return [one for one in found if one.score >= least]
+    return [one for one in found[:limit] if one.score >= least]
 
 
 def _likeness(
@@ -157,18 +136,6 @@ def _published(
             if member.profile.id in shown
         }
     )
-
-
-def _by_words(db: Database, side: Side, query: str) -> list[int]:
-    """Return the published profiles that share a word with the query, rarest words first."""
-    expression = match_query(query, detect_language(query))
-    rows = db.rows(
-        f"""select {side}.id as id from {side}_words join {side} on {side}.id = {side}_words.rowid
-            where {side}_words match ? and {side}.state = 'published'
-            order by bm25({side}_words), {side}.id limit 200""",
-        (expression,),
-    )
-    return [row["id"] for row in rows]
 
 
 def _ordered(scores: dict[int, float]) -> list[Found]:

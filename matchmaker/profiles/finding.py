@@ -21,6 +21,8 @@ PART_WEIGHT = 0.3
 EXACT_SHARE = 0.35
 # Below this share only a common word is shared.
 LEAST_SHARE = 0.1
+# Where meaning has answered, sharing a part of a word is no reason to be shown.
+LEAST_SHARE_BESIDE_MEANING = 0.5
 
 _WORDS = re.compile(r"\w+")
 
@@ -42,7 +44,8 @@ def rank(db: Database, register: Register, text: str, nearest: Sequence[int] = (
     best = scores[hits[0]] if hits else 0.0
     whole = frozenset[int]().union(*(holders[word] for word in wholes))
     exact = [found for found in hits if scores[found] >= best * EXACT_SHARE and found in whole]
-    loose = [found for found in hits if scores[found] >= best * LEAST_SHARE]
+    share = LEAST_SHARE_BESIDE_MEANING if nearest else LEAST_SHARE
+    loose = [found for found in hits if scores[found] >= best * share]
     return list(dict.fromkeys([*exact, *nearest, *loose]))
 
 

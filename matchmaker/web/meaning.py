@@ -6,7 +6,7 @@ from matchmaker.clock import utc_now
 from matchmaker.database import Database
 from matchmaker.matching.encoder import EncoderError
 from matchmaker.matching.pipeline import Pipeline
-from matchmaker.matching.queries import search, similar_needs
+from matchmaker.matching.queries import find_by_meaning, similar_needs
 from matchmaker.matching.stored_profiles import Side
 
 NEAREST = 20
@@ -25,7 +25,7 @@ def nearest(db: Database, side: Side, text: str) -> list[int]:
     if pipeline is None:
         return []
     try:
-        found = search(db, pipeline, side, text, now=utc_now(), limit=NEAREST)
+        found = find_by_meaning(db, pipeline, side, text, now=utc_now(), limit=NEAREST)
     except EncoderError:
         return []
     return [each.id for each in found]
