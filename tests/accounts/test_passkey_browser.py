@@ -1,14 +1,13 @@
 """A passkey is made and used in a real browser, with the authenticator built into the device."""
 
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from matchmaker.accounts.passkeys import list_passkeys
@@ -34,16 +33,6 @@ def site(settings: Settings) -> Iterator[tuple[str, Database]]:
     db.close()
     server.shutdown()
     thread.join()
-
-
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 def add_authenticator(context: BrowserContext, tab: Page) -> None:
@@ -78,12 +67,12 @@ def sign_in_with_code(tab: Page, address: str, db: Database) -> None:
 
 
 def test_a_passkey_is_added_and_signs_in(
-    site: tuple[str, Database], chromium: Browser, tmp_path: Path
+    site: tuple[str, Database], browser: Browser, tmp_path: Path
 ) -> None:
     address, db = site
     make_hub(db)
     karen = make_account(db, make_organisation(db), email=WHO, name="Karen Holm")
-    context = chromium.new_context()
+    context = browser.new_context()
     tab = context.new_page()
     add_authenticator(context, tab)
 
