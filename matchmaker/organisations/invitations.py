@@ -62,13 +62,11 @@ def invite_colleague(
         When the address holds a CPR number.
     """
     organisation = get_organisation(db, organisation_id)
-    if role not in organisation.roles_given_by(actor):
-        raise NotPermittedError(role) if role in ROLES else WrongRoleError(role)
+    _require_right_to_give(organisation, role, actor)
     address = normal_address(email)
     refuse_patient_data({"email": address})
     invited = find_account_by_email(db, address)
-    if invited and any(m.organisation_id == organisation_id for m in invited.memberships):
-        raise AlreadyMemberError(address)
+    _refuse_member(invited, organisation_id)
     with db.atomic():
         _withdraw_earlier(db, organisation_id, address, now)
         row = {
@@ -93,6 +91,16 @@ def invite_colleague(
             now=now,
         )
     return invitation_id
+
+
+def _require_right_to_give(organisation: Organisation, role: str, actor: Account) -> None:
+    if role not in organisation.roles_given_by(actor):
+        raise NotPermittedError(role) if role in ROLES else WrongRoleError(role)
+
+
+def _refuse_member(invited: Account | None, organisation_id: int) -> None:
+    if invited and any(m.organisation_id == organisation_id for m in invited.memberships):
+        raise AlreadyMemberError(invited.email)
 
 
 def withdraw_invitation(
