@@ -8,7 +8,7 @@ from matchmaker.profiles.contacts import without_contacts, without_names
 from matchmaker.reviews.standing import IS_CURRENT, IS_PROPOSED, LAST_REVIEW
 
 #: From this probability on a suggestion is shown to its owner before staff have looked at it.
-WORTH_TELLING = 0.2
+WORTH_TELLING = 0.3
 STEPS = ("received", "looked_at", "proposed", "met", "tested", "in_use")
 
 
