@@ -68,10 +68,9 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         When a value cannot be used; the message names the variable.
     """
     data_folder = Path(environ.get("MATCHMAKER_DATA", ".data")).absolute()
-    cache = environ.get("MATCHMAKER_CACHE") or platformdirs.user_cache_dir("matchmaker")
     return Settings(
         data_folder=data_folder,
-        cache_folder=Path(cache).absolute(),
+        cache_folder=read_cache_folder(environ),
         secret_key=environ.get("MATCHMAKER_SECRET_KEY") or _kept_secret(data_folder),
         base_url=_base_url(environ),
         encoder=read_encoder(environ),

@@ -14,7 +14,6 @@ from matchmaker.web.db import find_current_account
 class Entry:
     endpoint: str
     label: LazyString
-    for_staff: bool = False
 
     @property
     def is_current(self) -> bool:
@@ -26,12 +25,12 @@ class Entry:
 
 ENTRIES = (
     Entry("home.mine", _l("My page")),
-    Entry("reviews.queue", _l("Review"), for_staff=True),
-    Entry("collaborations.index", _l("Collaborations"), for_staff=True),
+    Entry("reviews.queue", _l("Review")),
+    Entry("collaborations.index", _l("Collaborations")),
     Entry("needs.board", _l("Needs")),
     Entry("capabilities.catalogue", _l("Capabilities")),
-    Entry("organisations.index", _l("Organisations"), for_staff=True),
-    Entry("outbox.index", _l("Mails"), for_staff=True),
+    Entry("organisations.index", _l("Organisations")),
+    Entry("outbox.index", _l("Mails")),
     Entry("home.about", _l("About")),
 )
 
