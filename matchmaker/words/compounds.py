@@ -81,8 +81,8 @@ def split_compound(word: str) -> tuple[str, ...]:
     Of several ways the one with the longest shorter half wins, then that with the longer end.
     Two halves are the rule; a word the dictionary does not know may have more.
     """
-    halves = [(first, right) for left, right in _halves(word) if (first := _first_part(left))]
-    ways = [way for way in halves if _may_end(way[1])]
+    halves = [(first, right) for left, right in _halves(word) if (first := first_part(left))]
+    ways = [way for way in halves if may_end(way[1])]
     if ways:
         return max(ways, key=lambda way: (min(map(len, way)), len(way[1])))
     if danish_words().lemmas.get(word) is not None:
@@ -97,13 +97,19 @@ def _halves(word: str) -> list[tuple[str, str]]:
     return [(word[:cut], word[cut:]) for cut in range(3, len(word) - 2)]
 
 
-def _may_end(part: str) -> bool:
+def may_end(part: str) -> bool:
+    """Whether a compound may end with this form of a word."""
     if part in _ENDINGS or (len(part) == 3 and part not in _SHORT_PARTS):
         return False
     return danish_words().lemmas.get(part) is not None
 
 
-def _first_part(part: str) -> str | None:
+def may_begin(part: str) -> bool:
+    """Whether a compound may begin with this, its linking letter included."""
+    return first_part(part) is not None
+
+
+def first_part(part: str) -> str | None:
     """Return the base form of a compound's beginning: "kørestols" → "kørestol"."""
     base = _base_form(part)
     if base is None or base in _PREFIXES or part in _PREFIXES:
