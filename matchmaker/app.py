@@ -17,6 +17,7 @@ from matchmaker.organisations.pages import blueprint as organisations
 from matchmaker.outbox.pages import blueprint as outbox
 from matchmaker.resources import resource_folder
 from matchmaker.reviews.pages import blueprint as reviews
+from matchmaker.themes.pages import blueprint as themes
 from matchmaker.web.access import ACCESS, init_access
 from matchmaker.web.components import init_components
 from matchmaker.web.db import init_database
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     organisations,
     outbox,
     reviews,
+    themes,
 )
 
 

@@ -30,6 +30,7 @@ from matchmaker.outbox.actions import erase_old_bodies
 from matchmaker.outbox.delivery import deliver_due
 from matchmaker.outbox.links import Links
 from matchmaker.outbox.smtp import smtp_sender
+from matchmaker.profiles.themes import refresh_themes
 
 log = structlog.get_logger()
 
@@ -145,6 +146,8 @@ class Jobs:
             remind_due(db, links=links, now=now)
             erase_old_bodies(db, now=now)
             forget_expired(db, now=now)
+            for register in (needs.NEEDS, capabilities.CAPABILITIES):
+                refresh_themes(db, register.noun, register.texts)
         self.match()
 
     @contextlib.contextmanager

@@ -16,6 +16,7 @@ from matchmaker.profiles.errors import InvalidProfileError, StaleVersionError, W
 from matchmaker.profiles.finding import rank
 from matchmaker.profiles.places import list_places, usual_place
 from matchmaker.profiles.reading import Search
+from matchmaker.profiles.themes import list_themes
 from matchmaker.profiles.versions import list_versions
 from matchmaker.screening.screen import PatientDataFound
 from matchmaker.web.db import find_current_account, get_current_account, get_db
@@ -24,6 +25,7 @@ from matchmaker.web.profiles import (
     after_moving,
     after_saving,
     asked_page,
+    asked_theme,
     get_changeable,
     init_profile_pages,
     kept_query,
@@ -54,9 +56,12 @@ def catalogue() -> str:
     days = {name: _asked_day(name) for name in ("free_from", "free_until")}
     near = nearest(get_db(), "capability", words) if words else []
     ranked = rank(get_db(), CAPABILITIES, words, near) if words else None
-    listing = list_published(get_db(), Search(asked, ranked, asked_page()), **days)
-    query = kept_query({"q": words, **asked, **days})
-    return render_template("capabilities/catalogue.html", listing=listing, words=words, query=query)
+    theme = asked_theme()
+    key = theme.key if theme else ""
+    listing = list_published(get_db(), Search(asked, ranked, asked_page(), key), **days)
+    query = kept_query({"q": words, "theme": key, **asked, **days})
+    page = {"words": words, "theme": theme, "query": query}
+    return render_template("capabilities/catalogue.html", listing=listing, **page)
 
 
 @blueprint.get("/mine")
@@ -141,7 +146,9 @@ def preview(capability_id: int) -> str:
 @blueprint.get("/<int:capability_id>")
 def show(capability_id: int) -> str:
     shown = get_visible(get_db(), capability_id, find_current_account())
-    return render_template("capabilities/show.html", shown=shown, close_form=CloseForm())
+    themes = list_themes(get_db(), "capability", capability_id)
+    page = {"shown": shown, "themes": themes, "close_form": CloseForm()}
+    return render_template("capabilities/show.html", **page)
 
 
 @blueprint.get("/<int:capability_id>/versions")

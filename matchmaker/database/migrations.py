@@ -506,3 +506,24 @@ def m009_forms_sent_twice(db: sqlite_utils.Database) -> None:
             where form_key is not null;
         """,
     )
+
+
+@migrations()
+def m010_themes(db: sqlite_utils.Database) -> None:
+    """Which concepts a profile names; `published_at` is null unless it is published."""
+    _execute_each(
+        db,
+        """
+        create table theme_of_profile (
+            noun text not null check (noun in ('need', 'capability')),
+            profile_id integer not null,
+            concept text not null,
+            in_title integer not null default 0,
+            published_at text,
+            primary key (noun, profile_id, concept)
+        ) strict, without rowid;
+        create index theme_of_profile_published
+            on theme_of_profile (concept, noun, published_at, profile_id)
+            where published_at is not null;
+        """,
+    )

@@ -23,6 +23,7 @@ from matchmaker.profiles.errors import InvalidProfileError, StaleVersionError, W
 from matchmaker.profiles.finding import rank
 from matchmaker.profiles.places import list_places, usual_place
 from matchmaker.profiles.reading import Search, Shown
+from matchmaker.profiles.themes import list_themes
 from matchmaker.profiles.versions import list_versions
 from matchmaker.screening.screen import PatientDataFound
 from matchmaker.web.db import (
@@ -35,6 +36,7 @@ from matchmaker.web.profiles import (
     after_moving,
     after_saving,
     asked_page,
+    asked_theme,
     get_changeable,
     init_profile_pages,
     kept_query,
@@ -60,9 +62,15 @@ def board() -> str:
     words = request.args.get("q", "").strip()[:300]
     asked = {name: request.args.get(name, "") for name in ("region", "kind", "language")}
     ranked = rank(get_db(), NEEDS, words, nearest(get_db(), "need", words)) if words else None
-    listing = list_published(get_db(), Search(asked, ranked, asked_page()))
-    query = kept_query({"q": words, **asked})
-    return render_template("needs/board.html", listing=listing, words=words, query=query)
+    theme = asked_theme()
+    key = theme.key if theme else ""
+    listing = list_published(get_db(), Search(asked, ranked, asked_page(), key))
+    page = {
+        "words": words,
+        "theme": theme,
+        "query": kept_query({"q": words, "theme": key, **asked}),
+    }
+    return render_template("needs/board.html", listing=listing, **page)
 
 
 @blueprint.get("/mine")
@@ -141,6 +149,7 @@ def show(need_id: int) -> str:
     return render_template(
         "needs/show.html",
         shown=shown,
+        themes=list_themes(get_db(), "need", need_id),
         steps=_steps(shown),
         supporters=list_supporters(get_db(), need_id) if shown.is_full else [],
         is_supported=supports(get_db(), need_id, own),

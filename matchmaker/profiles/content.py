@@ -8,6 +8,7 @@ from typing import Any
 
 from matchmaker.profiles.contacts import without_contacts, without_names
 from matchmaker.profiles.errors import InvalidProfileError
+from matchmaker.profiles.themes import Themes, find_themes
 from matchmaker.screening.screen import refuse_patient_data
 from matchmaker.words.language import LANGUAGES, detect_language
 from matchmaker.words.search import search_words
@@ -20,13 +21,14 @@ LONGEST_TEXT = 300_000
 
 @dataclass(frozen=True)
 class Content:
-    """Free of patient data, in a known language, with the words it is found by.
+    """Free of patient data, in a known language, with the words and themes it is found by.
 
     Only :func:`read_content` makes one, so that nothing unscreened can reach a register.
     """
 
     values: dict[str, Any]
     words: str
+    themes: Themes
 
 
 def read_content(
@@ -55,8 +57,12 @@ def read_content(
     plain["title"] = plain["title"] or first_sentence(told)
     text = "\n".join(plain[name] for name in texts if plain.get(name))
     known = language if language in LANGUAGES else detect_language(text)
-    findable = without_names(without_contacts(text), hidden)
-    return Content({**plain, "language": known}, search_words(findable, known))
+    names = list(hidden)
+    title, findable = (
+        without_names(without_contacts(each), names) for each in (plain["title"], text)
+    )
+    themes = find_themes(title, findable, known)
+    return Content({**plain, "language": known}, search_words(findable, known), themes)
 
 
 def _texts_within(value: Any, name: str = "") -> Iterator[tuple[str, str]]:

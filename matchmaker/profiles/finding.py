@@ -1,7 +1,8 @@
 """Which published profiles answer the words that somebody typed, best first.
 
-Exact words come before meaning, because who types a rare word wants that word; meaning comes
-before common words and mere parts of compounds, because those tell little.
+Exact words come before meaning, because who types a rare word wants that word; then the other
+words of the themes that were asked for; meaning comes before common words and mere parts of
+compounds, because those tell little.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from math import log
 
 from matchmaker.database import Database
+from matchmaker.profiles.finding_by_theme import rank_by_theme, read_question
 from matchmaker.profiles.register import Register
 from matchmaker.words.language import detect_language
 from matchmaker.words.search import match_query
@@ -28,9 +30,10 @@ _WORDS = re.compile(r"\w+")
 
 
 def rank(db: Database, register: Register, text: str, nearest: Sequence[int] = ()) -> list[int]:
-    """Return ids that answer `text`: by its rare words first, then by meaning, then by any word.
+    """Return ids that answer `text`: by its rare words, by its themes, by meaning, by any word.
 
-    `nearest` are ids by meaning, nearest first; without them words alone decide.
+    `nearest` are ids by meaning, nearest first; without them words alone decide. The themes of a
+    question that says much besides come after its meaning.
     """
     weights = _asked_words(text)
     published = _published(db, register)
@@ -46,7 +49,11 @@ def rank(db: Database, register: Register, text: str, nearest: Sequence[int] = (
     exact = [found for found in hits if scores[found] >= best * EXACT_SHARE and found in whole]
     share = LEAST_SHARE_BESIDE_MEANING if nearest else LEAST_SHARE
     loose = [found for found in hits if scores[found] >= best * share]
-    return list(dict.fromkeys([*exact, *nearest, *loose]))
+    asked = read_question(text)
+    themed = rank_by_theme(db, register.noun, asked.concepts, len(published))
+    if asked.is_theme:
+        return list(dict.fromkeys([*exact, *themed, *nearest, *loose]))
+    return list(dict.fromkeys([*exact, *nearest, *loose, *themed]))
 
 
 def _scores(

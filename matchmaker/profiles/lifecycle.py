@@ -15,6 +15,7 @@ from matchmaker.profiles.errors import (
 )
 from matchmaker.profiles.register import Register, Standing, get_standing
 from matchmaker.profiles.rights import may_change
+from matchmaker.profiles.themes import follow_state
 
 OPEN_TO_OTHERS = ("submitted", "published")
 
@@ -73,6 +74,7 @@ def apply_move(
         _require_complete(db, register, standing)
     row = {"state": to_state, "updated_at": to_text(now), **_dates(verb, now), **facts}
     db[register.noun].update(standing.id, row)
+    follow_state(db, register.noun, standing.id)
     record(
         db,
         f"{register.noun}.{verb}",

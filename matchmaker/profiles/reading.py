@@ -9,6 +9,7 @@ from matchmaker.database import Database
 from matchmaker.profiles.errors import ProfileNotFoundError
 from matchmaker.profiles.listing import Filters, Listing, as_json, list_page
 from matchmaker.profiles.rights import may_change, sees_all
+from matchmaker.profiles.themes import theme_filter
 
 
 class Readable(Protocol):
@@ -65,12 +66,13 @@ class Search:
     """What a reader of a public list asks for, by facet.
 
     `ranked` are the ids that answer the words somebody typed, best first; None means that
-    nothing was typed, and the newest come first.
+    nothing was typed, and the newest come first. `theme` is the key of a concept to be named.
     """
 
     asked: dict[str, str]
     ranked: list[int] | None = None
     page: int = 1
+    theme: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,9 @@ class Reader(Generic[P]):
         """Return one page of what is published, best answers or newest first, with its facets."""
         asked = {name: value for name, value in search.asked.items() if value}
         filters = more or Filters({}, {})
+        if search.theme:
+            theme = theme_filter(self.noun, search.theme)
+            filters = Filters(filters.conditions | theme.conditions, filters.values | theme.values)
         source, order = self.source, "p.published_at desc, p.id desc"
         public = "p.state = 'published'"
         values: dict[str, Any] = {**filters.values, **asked}

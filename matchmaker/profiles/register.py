@@ -11,11 +11,12 @@ from matchmaker.clock import to_text
 from matchmaker.database import Database
 from matchmaker.profiles.content import Content
 from matchmaker.profiles.errors import ProfileNotFoundError, StaleVersionError
+from matchmaker.profiles.themes import keep_themes
 
 
 @dataclass(frozen=True)
 class Register:
-    """The tables ``<noun>``, ``<noun>_version`` and ``<noun>_words``.
+    """The tables ``<noun>``, ``<noun>_version`` and ``<noun>_words``, and its themes.
 
     `columns` are what the owner fills in, `texts` those of them that a search looks into,
     `required` those without which nobody else is shown the profile. `moves` has for each verb
@@ -71,7 +72,7 @@ def add(
     now: datetime,
     **detail: Any,
 ) -> int:
-    """Store a new profile with its first version and its words; return its id.
+    """Store a new profile with its first version, its words and its themes; return its id.
 
     `facts` are the columns that no form fills in, such as owner, state and origin.
     """
@@ -82,6 +83,7 @@ def add(
         profile_id = int(inserted)
         _keep_version(db, register, profile_id, 1, content, actor_id, now)
         _index_words(db, register, profile_id, content)
+        keep_themes(db, register.noun, profile_id, content.themes)
         record(
             db,
             f"{register.noun}.create",
@@ -120,6 +122,7 @@ def change(
         version = standing.version + 1
         _keep_version(db, register, standing.id, version, content, actor_id, now)
         _index_words(db, register, standing.id, content)
+        keep_themes(db, register.noun, standing.id, content.themes)
         record(
             db,
             f"{register.noun}.change",

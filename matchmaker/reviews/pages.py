@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from matchmaker.clock import danish_day, utc_now
+from matchmaker.profiles.themes import list_themes
 from matchmaker.reviews import labels
 from matchmaker.reviews.actions import reopen_suggestions, review_suggestion
 from matchmaker.reviews.case import SuggestionView
@@ -129,6 +130,10 @@ def _suggestion_page(
         is_deciding=view.standing.can_be_decided or overtaken_by is not None,
         view=view,
         place=place_in_case(get_db(), view.need.id, view.id),
+        themes={
+            "need": list_themes(get_db(), "need", view.need.id),
+            "capability": list_themes(get_db(), "capability", view.capability.id),
+        },
         form=form,
         overtaken_by=overtaken_by,
         just_decided=_just_decided(),

@@ -102,6 +102,9 @@ ACCESS: dict[str, Audience] = {
     "capabilities.versions": SIGNED_IN,
     "capabilities.move": SIGNED_IN,
     "capabilities.close": SIGNED_IN,
+    # themes
+    "themes.index": PUBLIC,
+    "themes.show": PUBLIC,
     # reviews
     "reviews.queue": HUB_STAFF,
     "reviews.case": HUB_STAFF,

@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("collaborations.index", _l("Collaborations")),
     Entry("needs.board", _l("Needs")),
     Entry("capabilities.catalogue", _l("Capabilities")),
+    Entry("themes.index", _l("Themes")),
     Entry("organisations.index", _l("Organisations")),
     Entry("outbox.index", _l("Mails")),
     Entry("home.about", _l("About")),

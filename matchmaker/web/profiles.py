@@ -26,6 +26,7 @@ from matchmaker.profiles.renewal import read_renewal
 from matchmaker.web.after_save import profile_changed
 from matchmaker.web.db import get_current_account, get_db, get_links
 from matchmaker.web.errors import error_page
+from matchmaker.words.vocabulary import Concept, shipped_vocabulary
 
 
 def init_profile_pages(blueprint: Blueprint) -> None:
@@ -92,6 +93,11 @@ def renewal_page(
 def asked_page() -> int:
     """Return the page of a list that the address asks for, the first when it makes no sense."""
     return max(1, request.args.get("page", 1, type=int))
+
+
+def asked_theme() -> Concept | None:
+    """Return the theme that the address narrows a list to, if there is such a theme."""
+    return shipped_vocabulary().concepts.get(request.args.get("theme", ""))
 
 
 def kept_query(asked: dict[str, str]) -> dict[str, str]:
