@@ -7,7 +7,7 @@ FACETS = {
     "technology": _l("Technologies and methods"),
     "process": _l("Work and processes"),
     "setting": _l("Places"),
-    "target_group": _l("People it is for"),
+    "target_group": _l("Target groups"),
     "professional": _l("Professions"),
 }
 #: The same for one theme.
@@ -16,6 +16,6 @@ FACET = {
     "technology": _l("Technology or method"),
     "process": _l("Work or process"),
     "setting": _l("Place"),
-    "target_group": _l("People it is for"),
+    "target_group": _l("Target group"),
     "professional": _l("Profession"),
 }

@@ -53,7 +53,7 @@ def list_facets(db: Database) -> dict[str, list[Theme]]:
 
 
 def search_themes(db: Database, text: str) -> list[Theme]:
-    """Return the themes that a text names, then those with a word that begins or holds it.
+    """Return the themes that a text names, then those with a term that begins, ends or holds it.
 
     A theme that nobody names is found too, so that one may see what it is called.
     """
@@ -81,9 +81,9 @@ def newest(db: Database, noun: str, key: str, most: int) -> list[int]:
 
 
 def _nearness(concept: Concept, asked: str) -> int:
-    """Return 1 where a term begins with what was asked, 2 where it is inside, else 0."""
+    """Return 1 where a term begins or ends with what was asked, 2 where it is inside, else 0."""
     terms = [term.casefold() for terms in concept.terms.values() for term in terms]
-    if any(term.startswith(asked) for term in terms):
+    if any(term.startswith(asked) or term.endswith(asked) for term in terms):
         return 1
     return 2 if len(asked) > 2 and any(asked in term for term in terms) else 0
 

@@ -53,7 +53,7 @@ def capability_id(db: Database, people: dict[str, Account]) -> int:
 
 def tags(root: Element) -> dict[str, str]:
     """Return the tags of a page: address by label."""
-    links = root.findall(f".//{XHTML}nav[@class='theme-tags']//{XHTML}a")
+    links = root.findall(f".//{XHTML}ul[@class='theme-tags']//{XHTML}a")
     return {text_of(link): link.get("href", "") for link in links}
 
 
