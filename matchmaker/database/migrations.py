@@ -527,3 +527,50 @@ def m010_themes(db: sqlite_utils.Database) -> None:
             where published_at is not null;
         """,
     )
+
+
+@migrations()
+def m011_what_a_review_saw(db: sqlite_utils.Database) -> None:
+    """What the ranking judged the pair by at that moment; null where it was not trained."""
+    _execute_each(
+        db,
+        "alter table review add column signals text check (signals is null or json_valid(signals));",
+    )
+
+
+@migrations()
+def m012_profile_changes(db: sqlite_utils.Database) -> None:
+    """Numbers every change of what is matched, so that only what changed is read again.
+
+    Deleting and inserting gives the row a new number, which none had before.
+    """
+    _execute_each(
+        db,
+        """
+        create table profile_change (
+            number integer primary key autoincrement,
+            kind text not null check (kind in ('need', 'capability')),
+            profile_id integer not null,
+            unique (kind, profile_id)
+        ) strict;
+        """,
+    )
+    for kind in ("need", "capability"):
+        for event, row in (("insert", "new"), ("update", "new"), ("delete", "old")):
+            _note_change(db, kind, event, kind, f"select {row}.id")
+        family = "select id from organisation where id = new.id or parent_id = new.id"
+        ids = f"select id from {kind} where organisation_id in ({family})"
+        _note_change(db, kind, "update", "organisation", ids)
+    for event, row in (("insert", "new"), ("update", "new"), ("delete", "old")):
+        _note_change(db, "capability", event, "capability_period", f"select {row}.capability_id")
+
+
+def _note_change(db: sqlite_utils.Database, kind: str, event: str, table: str, ids: str) -> None:
+    db.conn.execute(
+        f"""create trigger {kind}_changed_by_{event}_of_{table} after {event} on {table}
+            begin
+                delete from profile_change where kind = '{kind}' and profile_id in ({ids});
+                insert into profile_change (kind, profile_id)
+                    select '{kind}', id from (select null as id where false union all {ids});
+            end"""
+    )

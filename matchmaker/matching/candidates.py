@@ -13,9 +13,12 @@ def find_candidates(
 ) -> npt.NDArray[np.int64]:
     """Return the places in `others` of the nearest whole texts, in ascending order.
 
-    One product of a matrix with a vector. When there are no more than `most`, all are returned.
+    One product of a matrix with a vector; of equals at the end of the list, the first are taken.
+    When there are no more than `most`, all are returned.
     """
     if len(others) <= most:
         return np.arange(len(others))
-    nearness = others.wholes @ profile.whole - others.hubness
-    return np.sort(np.argpartition(-nearness, most)[:most])
+    nearness = others.cosines(profile.whole) - others.hubness
+    least = np.partition(nearness, len(others) - most)[len(others) - most]
+    nearer, equal = np.flatnonzero(nearness > least), np.flatnonzero(nearness == least)
+    return np.sort(np.concatenate([nearer, equal[: most - len(nearer)]]))

@@ -95,7 +95,8 @@ def find_by_meaning(
     collection = pipeline.collection(db, side, now=now)
     if not query.strip() or not len(collection):
         return []
-    features = compute_features(_asked(pipeline, query), collection)
+    asked = _asked(pipeline, query)
+    features = np.concatenate([compute_features(asked, part) for part in collection.parts()])
     columns = dict(zip(FEATURES, features.T, strict=True))
     hubness = (columns["hub_capability"] + columns["hub_need"]) / 2
     found = _published(db, side, collection, columns["whole"] + columns["passages"] - hubness)
@@ -114,7 +115,7 @@ def _likeness(
     if not text.strip() or not len(collection):
         return []
     asked = _asked(pipeline, text)
-    cosines = collection.wholes @ asked.whole
+    cosines = collection.cosines(asked.whole)
     return _published(db, side, collection, cosines - (collection.hubness + asked.hubness) / 2)
 
 
@@ -131,9 +132,9 @@ def _published(
     shown = published_ids(db, side)
     return _ordered(
         {
-            int(member.profile.id): float(scores[place])
-            for place, member in enumerate(collection.members)
-            if member.profile.id in shown
+            int(profile.id): float(scores[place])
+            for place, profile in enumerate(collection.profiles)
+            if profile.id in shown
         }
     )
 

@@ -27,7 +27,7 @@ CAPABILITY_FIELDS = (
     "research_field",
     "past_projects",
 )
-_OPEN_STATES = {"need": ("submitted", "published"), "capability": ("published",)}
+OPEN_STATES = {"need": ("submitted", "published"), "capability": ("published",)}
 _AT_A_TIME = 500
 _ORGANISATION = """
     join organisation on organisation.id = profile.organisation_id
@@ -62,7 +62,7 @@ def read_profiles(db: Database, side: Side, ids: Iterable[int]) -> list[Profile]
 def open_stamps(db: Database, side: Side, *, now: datetime) -> dict[int, str]:
     """Return, for each profile that may be suggested, a text that changes whenever it does."""
     periods = _PERIODS if side == "capability" else "''"
-    states = _OPEN_STATES[side]
+    states = OPEN_STATES[side]
     rows = db.rows(
         f"""select profile.id, profile.version || ' ' || profile.updated_at || ' '
                 || profile.language || ' ' || organisation.id || ' ' || organisation.version
@@ -78,7 +78,7 @@ def open_stamps(db: Database, side: Side, *, now: datetime) -> dict[int, str]:
 
 
 def is_open(db: Database, side: Side, profile_id: int, *, now: datetime) -> bool:
-    states = _OPEN_STATES[side]
+    states = OPEN_STATES[side]
     return bool(
         db.first(
             f"""select 1 from {side} where id = ? and state in ({_marks(states)})
