@@ -31,7 +31,7 @@ def index() -> str:
     words = request.args.get("q", "").strip()[:100]
     facet = request.args.get("facet", "")
     facet = facet if facet in labels.FACETS and not words else ""
-    facets = list_facets(get_db())
+    facets = {} if words else list_facets(get_db())
     return render_template(
         "themes/index.html",
         words=words,
