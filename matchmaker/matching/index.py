@@ -2,7 +2,7 @@
 
 import threading
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,6 +26,21 @@ _READ_AT_A_TIME = 500
 _NEVER = "9999"
 
 
+@dataclass(frozen=True)
+class Round:
+    """What a round of matching has seen: what was not changed since is in step with `model`.
+
+    `number` is the newest change it saw. It counts from `since` until `until`, when a profile
+    expires. `texts` are the hashes of the texts of all profiles of the side, open or not.
+    """
+
+    number: int
+    model: str
+    since: datetime
+    until: str
+    texts: Mapping[int, str]
+
+
 @dataclass
 class _Shelf:
     """What is held of one side of one database.
@@ -42,6 +57,7 @@ class _Shelf:
     ids: Places = field(default_factory=lambda: np.zeros(0, np.int64))
     order: Places = field(default_factory=lambda: np.zeros(0, np.int64))
     collection: Collection = field(default_factory=Collection)
+    last_round: Round | None = None
 
     def knows(self, newest: int, moment: str) -> bool:
         """Whether no more than the changes after `seen` can make a difference."""
@@ -94,6 +110,15 @@ class ProfileIndex:
                 shelf.waiting = (shelf.waiting - gone | changed) - found
                 shelf.replace(gone | changed, before)
             return shelf.collection
+
+    def last_round(self, db: Database, side: Side) -> Round | None:
+        """Return what the last round of this process has seen of one side, if there was one."""
+        with self._lock:
+            return self._shelf(db, side).last_round
+
+    def end_round(self, db: Database, side: Side, seen: Round) -> None:
+        with self._lock:
+            self._shelf(db, side).last_round = seen
 
     def _shelf(self, db: Database, side: Side) -> _Shelf:
         row = db.first("select file from pragma_database_list where name = 'main'")
