@@ -93,3 +93,5 @@ def _models(settings: Settings) -> Iterator[Finding]:
     yield Finding("encoder", True, f"{pipeline.encoder.revision}, {vectors.shape[1]} dimensions")
     remark = pipeline.reranker.remark
     yield Finding("ranker", not remark, remark or f"{pipeline.reranker.name}, checksum right")
+    learned = pipeline.hub_model
+    yield Finding("learned from reviews", not learned.remark, learned.remark or learned.name)

@@ -26,6 +26,7 @@ ELSEWHERE: Final = {
     "export": ("matchmaker.transfer.command:export_command", "Write a table to a file."),
     "import": ("matchmaker.transfer.command:import_group", "Read organisations, needs and more."),
     "mail": ("matchmaker.outbox.command:mail_group", "See and send what is in the outbox."),
+    "model": ("matchmaker.matching.hub_command:model_group", "Learn from the hub's reviews."),
     "rank": ("matchmaker.matching.command:rank_command", "Rank capabilities for needs, on files."),
     "screen": ("matchmaker.screening.command:screen_command", "Look for patient data in a file."),
     "user": ("matchmaker.accounts.command:user_group", "Add people and change their roles."),

@@ -50,6 +50,11 @@ class Settings:
         return self.data_folder / "jobs.db"
 
     @property
+    def hub_models_folder(self) -> Path:
+        """Where the versions lie that the ranking learned from the hub's reviews."""
+        return self.data_folder / "ranking"
+
+    @property
     def is_https(self) -> bool:
         return urlsplit(self.base_url).scheme == "https"
 

@@ -9,6 +9,7 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -22,6 +23,8 @@ from matchmaker.collaborations.reminding import remind_due
 from matchmaker.config import Settings
 from matchmaker.database import Database, open_database
 from matchmaker.matching.encoder import EncoderError
+from matchmaker.matching.hub_training import NothingNewError, TooFewReviewsError, retrain
+from matchmaker.matching.hub_versions import BusyError, VersionError, load_hub_model, read_choice
 from matchmaker.matching.pipeline import Pipeline, load_pipeline
 from matchmaker.matching.refresh import match_changed
 from matchmaker.needs import actions as needs
@@ -74,10 +77,12 @@ class Jobs:
         self.match_soon = self._queue.task(name="match", retries=1, retry_delay=5)(self.match)
         self.deliver_soon = self._queue.task(name="deliver")(self.deliver)
         every_minute, each_morning = crontab(minute="*"), crontab(hour="5", minute="30")
+        each_week = crontab(day_of_week="0", hour="4", minute="0")
         for name, rhythm, work in (
             ("match_every_minute", every_minute, self.match),
             ("deliver_every_minute", every_minute, self.deliver),
             ("tidy_each_morning", each_morning, self.tidy),
+            ("learn_each_week", each_week, self.learn),
         ):
             self._queue.periodic_task(rhythm, name=name, expires=600)(work)
 
@@ -123,12 +128,33 @@ class Jobs:
             self.health.update(encoder="ready", matching=f"up to date {utc_now():%Y-%m-%d %H:%M}")
 
     def _warm_pipeline(self) -> Pipeline:
-        """Return the pipeline with its model loaded, so that no page waits for that."""
+        """Return the pipeline with its model loaded, so that no page waits for that.
+
+        What it learned from reviews is read anew: a command may have chosen another version.
+        """
+        learned = load_hub_model(self._settings.hub_models_folder)
         if self.pipeline is None:
             pipeline = load_pipeline(self._settings)
             pipeline.encoder.encode(["tryksår"], "query")
             self.pipeline = pipeline
+        if self.pipeline.hub_model != learned:
+            log.info("hub model", name=learned.name, remark=learned.remark)
+            self.pipeline = replace(self.pipeline, hub_model=learned)
         return self.pipeline
+
+    def learn(self) -> None:
+        """Learn from the reviews, unless somebody has chosen a version by hand."""
+        folder = self._settings.hub_models_folder
+        try:
+            if read_choice(folder).by_hand:
+                return
+            with self._open() as db:
+                result = retrain(db, folder, now=utc_now())
+        except (TooFewReviewsError, NothingNewError, VersionError, BusyError) as error:
+            log.info("nothing learned", reason=str(error))
+            return
+        log.info("learned", reviews=result.reviews, version=result.version)
+        self.match()
 
     def deliver(self) -> None:
         """Send what is due; without a mail server everything stays in the outbox."""

@@ -74,6 +74,14 @@ WHY_ASKED = {
     "past_projects": _l("Searches read them: they are how others recognise the subject."),
     "research_field": _l("Places you among others who know about the subject."),
 }
+#: What lifts a capability when it is true and is stated, before "you move up for …".
+IF_STATED = {
+    "ce_marked": _l("If it is CE marked and you say so,"),
+    "trl": _l("If it is ready for use (TRL 7 or more) and you say so,"),
+    "markets": _l("If it is sold in Denmark and you say so,"),
+    "languages": _l("If you offer it in Danish and say so,"),
+    "free_periods": _l("If you state when you have room,"),
+}
 TRL = {
     1: _l("1 – basic principles observed"),
     2: _l("2 – concept formulated"),

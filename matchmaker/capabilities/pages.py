@@ -8,19 +8,22 @@ from flask_babel import gettext as _
 
 from matchmaker.capabilities import actions, labels
 from matchmaker.capabilities.actions import CAPABILITIES
-from matchmaker.capabilities.capability import FIELDS, KINDS
+from matchmaker.capabilities.capability import FIELDS, KINDS, Capability
 from matchmaker.capabilities.forms import CapabilityForm, CloseForm
 from matchmaker.capabilities.queries import as_public, get_visible, list_mine, list_published
 from matchmaker.clock import utc_now
+from matchmaker.matching.what_if import Gain
+from matchmaker.needs.need import Need
+from matchmaker.needs.queries import list_visible_by_id
 from matchmaker.profiles.errors import InvalidProfileError, StaleVersionError, WrongStateError
 from matchmaker.profiles.finding import rank
 from matchmaker.profiles.places import list_places, usual_place
-from matchmaker.profiles.reading import Search
+from matchmaker.profiles.reading import Search, Shown
 from matchmaker.profiles.themes import list_themes
 from matchmaker.profiles.versions import list_versions
 from matchmaker.screening.screen import PatientDataFound
 from matchmaker.web.db import find_current_account, get_current_account, get_db
-from matchmaker.web.meaning import nearest
+from matchmaker.web.meaning import gains_of, nearest
 from matchmaker.web.profiles import (
     after_moving,
     after_saving,
@@ -147,7 +150,7 @@ def preview(capability_id: int) -> str:
 def show(capability_id: int) -> str:
     shown = get_visible(get_db(), capability_id, find_current_account())
     themes = list_themes(get_db(), "capability", capability_id)
-    page = {"shown": shown, "themes": themes, "close_form": CloseForm()}
+    page = {"shown": shown, "themes": themes, "close_form": CloseForm(), "gains": _gains(shown)}
     return render_template("capabilities/show.html", **page)
 
 
@@ -174,6 +177,17 @@ def close(capability_id: int) -> ResponseReturnValue:
 @blueprint.route("/renew/<token>", methods=["GET", "POST"])
 def renew(token: str) -> ResponseReturnValue:
     return renewal_page("capabilities/renew.html", CAPABILITIES, get_visible, actions.renew, token)
+
+
+def _gains(shown: Shown[Capability]) -> list[tuple[Gain, list[Shown[Need]]]]:
+    """Return, for those who may change it, each gain with the needs that they may see."""
+    if not shown.may_change:
+        return []
+    account = find_current_account()
+    return [
+        (gain, list_visible_by_id(get_db(), gain.need_ids, account))
+        for gain in gains_of(get_db(), shown.profile.id)
+    ]
 
 
 def _status() -> int:

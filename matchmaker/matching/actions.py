@@ -7,9 +7,9 @@ up with everything that was missed, also after a crash.
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
-from matchmaker.clock import to_text
+from matchmaker.clock import danish_day, to_text
 from matchmaker.database import Database
 from matchmaker.matching.collection import Embedded
 from matchmaker.matching.pipeline import Pipeline
@@ -35,9 +35,10 @@ def suggest_for_need(db: Database, pipeline: Pipeline, need_id: int, *, now: dat
     if not is_open(db, "need", need_id, now=now):
         withdraw_need(db, need_id, now=now)
         return
-    need = _embedded(db, pipeline, "need", need_id)
+    need = embedded_profile(db, pipeline, "need", need_id)
     capabilities = pipeline.collection(db, "capability", now=now)
-    matches = _worth_showing(pipeline, rank(pipeline, need, capabilities))
+    ranked = rank(pipeline, need, capabilities, today=danish_day(now))
+    matches = _worth_showing(pipeline, ranked)
     with db.atomic():
         if is_current(db, "need", need.profile, now):
             _settle_need(db, pipeline, need_id, matches, now)
@@ -54,10 +55,11 @@ def suggest_for_capability(
     if not is_open(db, "capability", capability_id, now=now):
         withdraw_capability(db, pipeline, capability_id, now=now)
         return
-    capability = _embedded(db, pipeline, "capability", capability_id)
+    capability = embedded_profile(db, pipeline, "capability", capability_id)
     needs = pipeline.collection(db, "need", now=now)
     listed = needs_suggesting(db, capability_id)
-    matches = _worth_showing(pipeline, rank_needs(pipeline, capability, needs))
+    ranked = rank_needs(pipeline, capability, needs, today=danish_day(now))
+    matches = _worth_showing(pipeline, ranked)
     with db.atomic():
         if is_current(db, "capability", capability.profile, now):
             _enter(db, pipeline, [m for m in matches if m.need.profile.id not in listed], now)
@@ -83,7 +85,8 @@ def withdraw_capability(
         forget_matched(db, "capability", capability_id)
 
 
-def _embedded(db: Database, pipeline: Pipeline, side: Side, profile_id: int) -> Embedded:
+def embedded_profile(db: Database, pipeline: Pipeline, side: Side, profile_id: int) -> Embedded:
+    """Return a stored profile with its vectors, which are made and stored where there are none."""
     (profile,) = read_profiles(db, side, [profile_id])
     vectors = ensure_vectors(db, pipeline.encoder, [profile])
     return pipeline.embedded(profile, vectors[text_hash(profile)])
@@ -115,9 +118,13 @@ def is_current(db: Database, side: Side, profile: Profile, now: datetime) -> boo
     return is_open(db, side, key, now=now) and read_profiles(db, side, [key]) == [profile]
 
 
-def fingerprint(profile: Profile) -> str:
-    """Return a digest of all that a suggestion depends on; facts are shown beside the texts."""
-    content = repr((text_hash(profile), profile.kind, profile.language, profile.facts))
+def fingerprint(profile: Profile, today: date) -> str:
+    """Return a digest of all that a suggestion depends on; facts are shown beside the texts.
+
+    It changes on the day after a free period has passed.
+    """
+    passed = [end for _start, end in profile.facts.free_periods if end < today]
+    content = repr((text_hash(profile), profile.kind, profile.language, profile.facts, passed))
     return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -128,7 +135,7 @@ def mark_matched(
         {
             "kind": side,
             "profile_id": int(profile.id),
-            "text_hash": fingerprint(profile),
+            "text_hash": fingerprint(profile, danish_day(now)),
             "encoder": pipeline.model,
             "language": profile.language,
             "matched_at": to_text(now),

@@ -19,9 +19,9 @@ def read_or_make_json(
     """
     kept = cache_folder / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"
     for path in (shipped_folder / f"{name}.json", kept):
-        stored = _read(path)
-        if stored is not None and stored.get("key") == key:
-            return stored["content"]
+        stored = read_artefact(path, key)
+        if stored is not None:
+            return stored
     content = make()
     with contextlib.suppress(OSError):
         write_artefact(kept, key, content)
@@ -51,14 +51,15 @@ def replaced(path: Path) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
-def _read(path: Path) -> dict[str, Any] | None:
+def read_artefact(path: Path, key: str) -> Any:
+    """Return what `write_artefact` wrote, None when it is absent, damaged or of another key."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     if not isinstance(content, dict) or content.get("sha256") != _digest(content.get("content")):
         return None
-    return content
+    return content["content"] if content.get("key") == key else None
 
 
 def _digest(content: Any) -> str:

@@ -1,14 +1,16 @@
 """The parts of the ranking, each of which can be replaced by another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from matchmaker.config import Settings
 from matchmaker.database import Database
-from matchmaker.matching.collection import Collection, Embedded
+from matchmaker.matching.collection import Collection, Embedded, as_kept
 from matchmaker.matching.encoder import Encoder, SentenceEncoder
+from matchmaker.matching.hub_model import FIRST_STAGE_ALONE, SHIPPED, HubModel
+from matchmaker.matching.hub_versions import load_hub_model
 from matchmaker.matching.index import ProfileIndex
 from matchmaker.matching.language_means import NO_MEANS, LanguageMeans, load_means
 from matchmaker.matching.neighbours import NO_BACKGROUND, Background, load_background
@@ -27,11 +29,21 @@ class Pipeline:
     background: Background = NO_BACKGROUND
     reranker: Reranker = field(default_factory=Similarity)
     index: ProfileIndex = field(default_factory=ProfileIndex)
+    hub_model: HubModel = SHIPPED
+
+    @property
+    def second_stage(self) -> HubModel:
+        """What turns the first stage's logit into the score of a pair.
+
+        Plain similarity is no logit and takes no facts in.
+        """
+        return FIRST_STAGE_ALONE if self.reranker.remark else self.hub_model
 
     @property
     def model(self) -> str:
         """Names everything a score depends on besides the two texts."""
-        return f"{self.encoder.revision}+{self.reranker.name}"
+        first_stage = f"{self.encoder.revision}+{self.reranker.name}"
+        return first_stage if self.reranker.remark else f"{first_stage}+{self.hub_model.name}"
 
     def embedded(self, profile: Profile, vectors: ProfileVectors) -> Embedded:
         """Return the profile with its language taken out of its vectors."""
@@ -40,7 +52,7 @@ class Pipeline:
         return Embedded(
             profile=profile,
             whole=whole,
-            passages=self.means.centred(vectors.passages, profile.language, role),
+            passages=as_kept(self.means.centred(vectors.passages, profile.language, role)),
             hubness=self.background.hubness(whole, of_need=profile.is_need),
         )
 
@@ -64,7 +76,8 @@ def load_pipeline(settings: Settings) -> Pipeline:
     With another encoder than the packaged one, the first start embeds the shipped corpus to know
     its language means, which takes about a minute and is kept in the cache folder.
     """
-    return open_pipeline(settings.encoder, settings.cache_folder)
+    pipeline = open_pipeline(settings.encoder, settings.cache_folder)
+    return replace(pipeline, hub_model=load_hub_model(settings.hub_models_folder))
 
 
 def open_pipeline(encoder_name: str, cache_folder: Path) -> Pipeline:

@@ -6,19 +6,23 @@ vectors       kept by text hash and encoder revision
 language_means, neighbours   languages and hubs taken out
 candidates    the few worth a closer look
 features      what a pair is judged by
-reranker      one score, and a calibrated probability
+reranker      one score from the texts, and a calibrated probability
+hub_model     the same with the stated facts weighed in, as the hub's reviews taught
 explanation   which passages meet, which facts fit
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 import numpy as np
 
 from matchmaker.matching.candidates import MOST_CANDIDATES, find_candidates
 from matchmaker.matching.collection import Collection, Embedded
 from matchmaker.matching.features import FEATURES, compute_features
+from matchmaker.matching.hub_model import ANY_DAY, SIGNALS
 from matchmaker.matching.pipeline import Pipeline
+from matchmaker.matching.profile import Profile
 from matchmaker.matching.rules import may_meet
 
 _DIGITS = 6
@@ -26,40 +30,56 @@ _DIGITS = 6
 
 @dataclass(frozen=True)
 class Match:
-    """One need and one capability with what the ranking thinks of them."""
+    """One need and one capability with what the ranking thinks of them.
+
+    `signals` are what the hub's model judged by; empty where there is no trained first stage.
+    """
 
     need: Embedded
     capability: Embedded
     score: float
     probability: float | None
     features: dict[str, float]
+    signals: dict[str, float] = field(default_factory=dict)
 
 
 def rank(
-    pipeline: Pipeline, need: Embedded, capabilities: Collection, most: int = MOST_CANDIDATES
+    pipeline: Pipeline,
+    need: Embedded,
+    capabilities: Collection,
+    most: int = MOST_CANDIDATES,
+    *,
+    today: date = ANY_DAY,
 ) -> list[Match]:
     """Return the capabilities that may meet the need, best first, ties by id.
 
     The score of a pair depends on the pair alone, so that the order and the number of the other
-    capabilities change nothing.
+    capabilities change nothing. On the day `today` a free period may have passed.
     """
     places = find_candidates(need, capabilities, max(most, MOST_CANDIDATES))
     candidates = capabilities.chosen(places)
-    return sorted(score_pairs(pipeline, need, candidates), key=best_first)
+    return sorted(score_pairs(pipeline, need, candidates, today), key=best_first)
 
 
-def rank_needs(pipeline: Pipeline, capability: Embedded, needs: Collection) -> list[Match]:
+def rank_needs(
+    pipeline: Pipeline, capability: Embedded, needs: Collection, *, today: date = ANY_DAY
+) -> list[Match]:
     """Return the needs that the capability may meet, best first, ties by id."""
     alone = Collection([capability])
     candidates = needs.chosen(find_candidates(capability, needs))
-    matches = (score_pairs(pipeline, need, alone) for need in candidates.members)
+    matches = (score_pairs(pipeline, need, alone, today) for need in candidates.members)
     return sorted((match for found in matches for match in found), key=best_first)
 
 
-def score_pairs(pipeline: Pipeline, need: Embedded, capabilities: Collection) -> Iterable[Match]:
+def score_pairs(
+    pipeline: Pipeline, need: Embedded, capabilities: Collection, today: date = ANY_DAY
+) -> Iterable[Match]:
     """Yield a match for each capability that the rules allow, in the collection's order."""
     features = compute_features(need, capabilities)
-    scores = pipeline.reranker.scores(features)
+    logits = pipeline.reranker.scores(features)
+    profiles = [capability.profile for capability in capabilities.members]
+    signals = pipeline.second_stage.signals(logits, need.profile, profiles, today)
+    scores = pipeline.second_stage.scores(signals)
     chances = pipeline.reranker.probabilities(scores)
     for place, capability in enumerate(capabilities.members):
         if may_meet(need.profile, capability.profile):
@@ -68,13 +88,35 @@ def score_pairs(pipeline: Pipeline, need: Embedded, capabilities: Collection) ->
                 capability,
                 score=round(float(scores[place]), _DIGITS),
                 probability=None if chances is None else round(float(chances[place]), _DIGITS),
-                features=_named(features[place]),
+                features=_named(FEATURES, features[place]),
+                signals={} if chances is None else _named(SIGNALS, signals[place]),
             )
+
+
+def score_again(pipeline: Pipeline, match: Match, capability: Profile, today: date) -> Match:
+    """Return the match as it would be if the capability, its texts unchanged, stated this.
+
+    Raises
+    ------
+    KeyError
+        When the match has no signals, because there is no trained first stage.
+    """
+    logits = np.array([match.signals["logit"]])
+    signals = pipeline.second_stage.signals(logits, match.need.profile, [capability], today)
+    scores = pipeline.second_stage.scores(signals)
+    chances = pipeline.reranker.probabilities(scores)
+    return replace(
+        match,
+        capability=replace(match.capability, profile=capability),
+        score=round(float(scores[0]), _DIGITS),
+        probability=None if chances is None else round(float(chances[0]), _DIGITS),
+        signals=_named(SIGNALS, signals[0]),
+    )
 
 
 def best_first(match: Match) -> tuple[float, str | int, str | int]:
     return (-match.score, match.capability.profile.id, match.need.profile.id)
 
 
-def _named(row: np.ndarray) -> dict[str, float]:
-    return {name: round(float(value), _DIGITS) for name, value in zip(FEATURES, row, strict=True)}
+def _named(names: Sequence[str], row: np.ndarray) -> dict[str, float]:
+    return {name: round(float(value), _DIGITS) for name, value in zip(names, row, strict=True)}

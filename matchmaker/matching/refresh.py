@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
+from matchmaker.clock import danish_day
 from matchmaker.database import Database
 from matchmaker.matching.actions import (
     fingerprint,
@@ -91,7 +92,8 @@ def _out_of_step(db: Database, pipeline: Pipeline, side: Side, now: datetime) ->
     rows = db.rows("select * from matched_profile where kind = ?", (side,))
     matched = {row["profile_id"]: (row["text_hash"], row["encoder"]) for row in rows}
     profiles = read_profiles(db, side, open_stamps(db, side, now=now))
-    expected = {int(p.id): (fingerprint(p), pipeline.model) for p in profiles}
+    today = danish_day(now)
+    expected = {int(p.id): (fingerprint(p, today), pipeline.model) for p in profiles}
     return sorted(
         key for key in matched.keys() | expected.keys() if matched.get(key) != expected.get(key)
     )

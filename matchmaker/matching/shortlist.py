@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from matchmaker.audit import log
-from matchmaker.clock import to_text
+from matchmaker.clock import danish_day, to_text
 from matchmaker.database import Database
 from matchmaker.matching.explanation import explain
 from matchmaker.matching.ranking import Match
@@ -64,6 +64,21 @@ def settle(
         )  # fmt: skip
 
 
+def places_if(db: Database, need_id: int, matches: Sequence[Match]) -> list[int | None]:
+    """Return the place on the need's list that each match would have alone beside what is stored.
+
+    None where it would have none. Nothing is written.
+    """
+    stored = _stored(db, need_id)
+    places = []
+    for match in matches:
+        kept = _best(_lines(stored, [match], is_complete=False))
+        ids = [line.capability_id for line in kept]
+        key = int(match.capability.profile.id)
+        places.append(ids.index(key) + 1 if key in ids else None)
+    return places
+
+
 def _stored(db: Database, need_id: int) -> dict[int, dict[str, Any]]:
     rows = db.rows(
         """select suggestion.*, (select decision from review
@@ -106,8 +121,12 @@ def _write(
         if line.stored and line.stored["position"] != position:
             db["suggestion"].update(line.stored["id"], {"position": position})
         return
-    explanation = explain(line.match.need, line.match.capability, now.date())
-    evidence = {**explanation.as_json(), "features": line.match.features}
+    explanation = explain(line.match.need, line.match.capability, danish_day(now))
+    evidence = {
+        **explanation.as_json(),
+        "features": line.match.features,
+        "signals": line.match.signals,
+    }
     content = {
         "need_id": need_id,
         "capability_id": line.capability_id,

@@ -1,5 +1,6 @@
 """Reading needs: one, lists, the public board."""
 
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any
 
@@ -7,7 +8,7 @@ from matchmaker.accounts.account import Account
 from matchmaker.database import Database
 from matchmaker.needs.need import Need
 from matchmaker.profiles.contacts import without_contacts, without_names
-from matchmaker.profiles.listing import Listing
+from matchmaker.profiles.listing import Listing, as_json
 from matchmaker.profiles.reading import REGION, Reader, Search, Shown
 
 _SUPPORTERS = "(select count(*) from need_supporter s where s.need_id = p.id) as supporters"
@@ -55,6 +56,14 @@ def list_published(db: Database, search: Search) -> Listing[Shown[Need]]:
 def list_published_by_id(db: Database, ids: list[int]) -> list[Shown[Need]]:
     """Return the public part of those needs that are published, in the order of `ids`."""
     return NEEDS.list_published_by_id(db, ids)
+
+
+def list_visible_by_id(
+    db: Database, ids: Iterable[int], account: Account | None
+) -> list[Shown[Need]]:
+    """Return those of the needs that this reader may see, as they may see them, newest first."""
+    condition = "p.id in (select value from json_each(:ids))"
+    return NEEDS.list_visible(db, account, condition, {"ids": as_json(sorted(ids))})
 
 
 def list_of_organisation(

@@ -1,7 +1,9 @@
 """Deciding on suggestions; who comes second is told what the first decided."""
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from matchmaker.accounts.account import Account
 from matchmaker.audit import log
@@ -26,7 +28,7 @@ def review_suggestion(
     refer_to_id: int | None = None,
     overrule: bool = False,
 ) -> None:
-    """Store one decision, with the position and score that were shown.
+    """Store one decision, with the position and score that were shown and what they came from.
 
     With `overrule` a decision that was seen is undone first; both stay in the log.
 
@@ -92,6 +94,7 @@ def _insert(
             "refer_to_id": _receiver(db, wanted, standing),
             "position": shown["position"],
             "score": shown["score"],
+            "signals": _signals(shown),
             "created_at": to_text(now),
         }
     )
@@ -109,6 +112,12 @@ def _insert(
         sequence=after.sequence,
         reason=wanted.reason if wanted.decision == "reject" else None,
     )
+
+
+def _signals(shown: dict[str, Any]) -> str | None:
+    """Return what the ranking judged the pair by, for it to learn from; facts change later."""
+    signals = json.loads(shown["evidence"]).get("signals")
+    return json.dumps(signals, sort_keys=True) if signals else None
 
 
 def _until(wanted: Decision) -> str | None:

@@ -8,6 +8,7 @@ from matchmaker.matching.encoder import EncoderError
 from matchmaker.matching.pipeline import Pipeline
 from matchmaker.matching.queries import find_by_meaning, similar_needs
 from matchmaker.matching.stored_profiles import Side
+from matchmaker.matching.what_if import Gain, list_gains
 
 NEAREST = 20
 
@@ -29,6 +30,17 @@ def nearest(db: Database, side: Side, text: str) -> list[int]:
     except EncoderError:
         return []
     return [each.id for each in found]
+
+
+def gains_of(db: Database, capability_id: int) -> list[Gain]:
+    """Return what stating more would gain a capability; nothing where no model is loaded."""
+    pipeline = find_pipeline()
+    if pipeline is None:
+        return []
+    try:
+        return list_gains(db, pipeline, capability_id, now=utc_now())
+    except EncoderError:
+        return []
 
 
 def needs_like(db: Database, text: str, *, exclude: int | None = None) -> list[int] | None:

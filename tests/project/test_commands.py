@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from matchmaker.cli import ELSEWHERE, main
 
 EXPECTED = {
-    *("backup", "check", "demo", "export", "import", "init", "mail", "match", "rank"),
+    *("backup", "check", "demo", "export", "import", "init", "mail", "match", "model", "rank"),
     *("screen", "serve", "user"),
 }
 
