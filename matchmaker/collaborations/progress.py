@@ -132,14 +132,16 @@ _TIMELINE = (
 )
 
 
-def capability_cases(db: Database, capability_id: int) -> list[CapabilityCase]:
+def capability_cases(
+    db: Database, capability_id: int, *, worth_telling: float = WORTH_TELLING
+) -> list[CapabilityCase]:
     """Return the needs a capability fits, those under way first.
 
     A need is listed only when it is published on the board or the capability's owner has been
     invited about it; its organisation is named as the board or the proposal names it. What no
-    member of staff has looked at yet is listed only where the model believes in it.
+    member of staff has looked at yet is listed only where it is as likely as `worth_telling`.
     """
-    rows = db.rows(_CASES, {"capability_id": capability_id, "worth_telling": WORTH_TELLING})
+    rows = db.rows(_CASES, {"capability_id": capability_id, "worth_telling": worth_telling})
     return [_case(row) for row in rows if row["is_public"] or row["is_invited"]]
 
 

@@ -8,6 +8,7 @@ from matchmaker.capabilities.capability import Capability
 from matchmaker.capabilities.queries import list_mine as list_my_capabilities
 from matchmaker.collaborations.listing import Line, Mine, for_organisation, list_collaborations
 from matchmaker.collaborations.progress import (
+    WORTH_TELLING,
     CapabilityCase,
     NeedTimeline,
     capability_cases,
@@ -20,6 +21,7 @@ from matchmaker.needs.queries import list_mine as list_my_needs
 from matchmaker.profiles.reading import Shown
 from matchmaker.reviews.case import Queue
 from matchmaker.reviews.queries import list_queue
+from matchmaker.reviews.unmet import unmet_among
 
 #: The page shows the newest; the lists of needs and capabilities show all.
 MOST_SHOWN = 8
@@ -29,6 +31,7 @@ MOST_SHOWN = 8
 class MyNeed:
     shown: Shown[Need]
     timeline: NeedTimeline | None
+    is_unmet: bool
 
 
 @dataclass(frozen=True)
@@ -61,35 +64,44 @@ class MyPage:
         return not (self.needs or self.capabilities or self.under_way or self.asked or self.desk)
 
 
-def read_my_page(db: Database, account: Account, *, today: date) -> MyPage:
+def read_my_page(
+    db: Database, account: Account, *, today: date, answered_from: float | None = None
+) -> MyPage:
+    """Return what the page shows; `answered_from` is the probability of a good match, if known."""
     invited = for_organisation(db, account.organisation_ids)
     collaborations = [mine for mine in invited if may_speak_for(account, mine)]
     needs = list_my_needs(db, account)
     capabilities = list_my_capabilities(db, account)
+    newest = needs[:MOST_SHOWN]
+    unmet = unmet_among(db, [each.profile.id for each in newest], answered_from=answered_from)
     return MyPage(
         asked=[mine for mine in collaborations if mine.waits_for_me],
         under_way=[mine for mine in collaborations if not mine.waits_for_me],
-        needs=[_my_need(db, shown) for shown in needs[:MOST_SHOWN]],
+        needs=[_my_need(db, shown, shown.profile.id in unmet) for shown in newest],
         more_needs=max(0, len(needs) - MOST_SHOWN),
         capabilities=[
-            MyCapability(shown, _my_cases(db, shown)) for shown in capabilities[:MOST_SHOWN]
+            MyCapability(shown, _my_cases(db, shown, answered_from))
+            for shown in capabilities[:MOST_SHOWN]
         ],
         more_capabilities=max(0, len(capabilities) - MOST_SHOWN),
         desk=_desk(db, account, today) if account.is_hub_staff else None,
     )
 
 
-def _my_cases(db: Database, shown: Shown[Capability]) -> list[CapabilityCase]:
+def _my_cases(
+    db: Database, shown: Shown[Capability], answered_from: float | None
+) -> list[CapabilityCase]:
     """Return the needs it fits; colleagues who may not speak for it see those on the board."""
-    cases = capability_cases(db, shown.profile.id)
+    worth_telling = max(WORTH_TELLING, answered_from or 0)
+    cases = capability_cases(db, shown.profile.id, worth_telling=worth_telling)
     if shown.may_change:
         return cases
     return [replace(case, collaboration_id=None) for case in cases if case.is_public]
 
 
-def _my_need(db: Database, shown: Shown[Need]) -> MyNeed:
+def _my_need(db: Database, shown: Shown[Need], is_unmet: bool) -> MyNeed:
     is_draft = shown.profile.state == "draft"
-    return MyNeed(shown, None if is_draft else need_timeline(db, shown.profile.id))
+    return MyNeed(shown, None if is_draft else need_timeline(db, shown.profile.id), is_unmet)
 
 
 def _desk(db: Database, account: Account, today: date) -> Desk:

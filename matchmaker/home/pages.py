@@ -10,6 +10,7 @@ from matchmaker.home.queries import count_figures
 from matchmaker.needs.queries import list_published
 from matchmaker.profiles.reading import Search
 from matchmaker.web.db import get_current_account, get_db, get_settings
+from matchmaker.web.meaning import answered_from
 
 blueprint = Blueprint("home", __name__)
 
@@ -45,7 +46,8 @@ def accessibility() -> str:
 
 @blueprint.get("/mine")
 def mine() -> str:
-    page = read_my_page(get_db(), get_current_account(), today=danish_day(utc_now()))
+    today, bound = danish_day(utc_now()), answered_from()
+    page = read_my_page(get_db(), get_current_account(), today=today, answered_from=bound)
     return render_template("home/mine.html", mine=page)
 
 

@@ -4,7 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from matchmaker.clock import utc_now
+from matchmaker.accounts.account import Account
+from matchmaker.clock import danish_day, to_moment, utc_now
 from matchmaker.needs import actions, labels
 from matchmaker.needs.actions import NEEDS, AlreadySupportedError
 from matchmaker.needs.forms import CloseForm, NeedForm
@@ -25,13 +26,14 @@ from matchmaker.profiles.places import list_places, usual_place
 from matchmaker.profiles.reading import Search, Shown
 from matchmaker.profiles.themes import list_themes
 from matchmaker.profiles.versions import list_versions
+from matchmaker.reviews.unmet import list_public_unmet, list_unmet, page_of, unmet_among
 from matchmaker.screening.screen import PatientDataFound
 from matchmaker.web.db import (
     find_current_account,
     get_current_account,
     get_db,
 )
-from matchmaker.web.meaning import nearest, needs_like
+from matchmaker.web.meaning import answered_from, nearest, needs_like
 from matchmaker.web.profiles import (
     after_moving,
     after_saving,
@@ -71,6 +73,26 @@ def board() -> str:
         "query": kept_query({"q": words, "theme": key, **asked}),
     }
     return render_template("needs/board.html", listing=listing, **page)
+
+
+@blueprint.get("/unmet")
+def unmet() -> str:
+    """Show what has no good match yet: to staff all of it, to others what is on the board."""
+    account, bound = find_current_account(), answered_from()
+    if bound is None:
+        return render_template("needs/unmet.html", is_known=False)
+    if account is not None and account.is_hub_staff:
+        return _unmet_for_staff(account, bound)
+    ids = list_public_unmet(get_db(), answered_from=bound)
+    shown, page, pages = page_of(ids, asked_page())
+    return render_template(
+        "needs/unmet.html",
+        is_known=True,
+        total=len(ids),
+        needs=list_published_by_id(get_db(), shown),
+        page=page,
+        pages=pages,
+    )
 
 
 @blueprint.get("/mine")
@@ -151,6 +173,7 @@ def show(need_id: int) -> str:
         shown=shown,
         themes=list_themes(get_db(), "need", need_id),
         steps=_steps(shown),
+        is_unmet=need_id in unmet_among(get_db(), [need_id], answered_from=answered_from()),
         supporters=list_supporters(get_db(), need_id) if shown.is_full else [],
         is_supported=supports(get_db(), need_id, own),
         places=_supporting_places(shown),
@@ -198,6 +221,26 @@ def support(need_id: int) -> ResponseReturnValue:
 @blueprint.route("/renew/<token>", methods=["GET", "POST"])
 def renew(token: str) -> ResponseReturnValue:
     return renewal_page("needs/renew.html", NEEDS, get_visible, actions.renew, token)
+
+
+def _unmet_for_staff(account: Account, bound: float) -> str:
+    is_all = request.args.get("hub") == "all" or not account.hub_ids
+    hubs = None if is_all else account.hub_ids
+    found = list_unmet(get_db(), hubs, answered_from=bound, page=asked_page())
+    themes = {need.need_id: list_themes(get_db(), "need", need.need_id) for need in found.needs}
+    return render_template(
+        "needs/unmet_staff.html",
+        unmet=found,
+        themes=themes,
+        days={need.need_id: _days_since(need.waiting_since) for need in found.needs},
+        is_all=is_all,
+        has_hub=bool(account.hub_ids),
+    )
+
+
+def _days_since(text: str) -> int:
+    since = to_moment(text)
+    return (danish_day(utc_now()) - danish_day(since)).days if since else 0
 
 
 def _status(form: NeedForm) -> int:

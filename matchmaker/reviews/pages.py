@@ -1,5 +1,6 @@
 """The hub's queue, one case, and the page where a suggestion is decided."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -30,9 +31,11 @@ from matchmaker.reviews.review import (
 )
 from matchmaker.reviews.sides import NeedNotFoundError, get_suggestion
 from matchmaker.reviews.standing import list_reviews
+from matchmaker.reviews.unmet import unmet_among
 from matchmaker.web.db import get_current_account, get_db
 from matchmaker.web.errors import error_page
 from matchmaker.web.limits import WRITE, limiter
+from matchmaker.web.meaning import answered_from
 
 blueprint = Blueprint("reviews", __name__, url_prefix="/reviews")
 blueprint.record(lambda state: state.app.jinja_env.globals.update(review_labels=labels))
@@ -48,7 +51,14 @@ def not_found(_error: LookupError) -> tuple[str, int]:
 def queue() -> str:
     page = request.args.get("page", 1, type=int)
     found = list_queue(get_db(), _chosen_hubs(), today=_today(), page=page)
-    return render_template("reviews/queue.html", queue=found, scope=_scope(), today=_today())
+    return render_template(
+        "reviews/queue.html",
+        queue=found,
+        scope=_scope(),
+        today=_today(),
+        answered_from=answered_from(),
+        unmet=_unmet(entry.need_id for entry in found.entries),
+    )
 
 
 @blueprint.get("/needs/<int:need_id>")
@@ -58,6 +68,8 @@ def case(need_id: int) -> str:
     return render_template(
         "reviews/case.html",
         case=shown,
+        answered_from=answered_from(),
+        is_unmet=need_id in _unmet([need_id]),
         next_need=following,
         just_decided=_just_decided(),
         is_last=True,
@@ -129,6 +141,7 @@ def _suggestion_page(
         "reviews/suggestion.html",
         is_deciding=view.standing.can_be_decided or overtaken_by is not None,
         view=view,
+        answered_from=answered_from(),
         place=place_in_case(get_db(), view.need.id, view.id),
         themes={
             "need": list_themes(get_db(), "need", view.need.id),
@@ -179,6 +192,10 @@ def _just_decided() -> Review | None:
 
 def _other_hubs(view: SuggestionView) -> list[tuple[int, str]]:
     return [hub for hub in list_hubs(get_db()) if hub[0] != view.standing.hub_id]
+
+
+def _unmet(need_ids: Iterable[int]) -> frozenset[int]:
+    return unmet_among(get_db(), need_ids, answered_from=answered_from())
 
 
 def _scope() -> str:

@@ -80,6 +80,7 @@ ACCESS: dict[str, Audience] = {
     "organisations.join": SIGNED_IN,
     # needs
     "needs.board": PUBLIC,
+    "needs.unmet": PUBLIC,
     "needs.show": PUBLIC,
     "needs.renew": PUBLIC,
     "needs.mine": SIGNED_IN,

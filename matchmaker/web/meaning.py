@@ -20,6 +20,12 @@ def find_pipeline() -> Pipeline | None:
     return pipeline
 
 
+def answered_from() -> float | None:
+    """Return from which probability on a need has a good match; None while no model is loaded."""
+    pipeline = find_pipeline()
+    return pipeline.reranker.answered_from if pipeline else None
+
+
 def nearest(db: Database, side: Side, text: str) -> list[int]:
     """Return published profiles that come closest to a question, nearest first."""
     pipeline = find_pipeline()
