@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 #: Commands that lie elsewhere: where, and the line that ``matchmaker --help`` shows.
 ELSEWHERE: Final = {
     "demo": ("matchmaker.demo.command:demo_command", "Load the demo content."),
+    "evaluate": ("matchmaker.evaluation.command:evaluate_command", "Measure the ranking."),
     "export": ("matchmaker.transfer.command:export_command", "Write a table to a file."),
     "import": ("matchmaker.transfer.command:import_group", "Read organisations, needs and more."),
     "mail": ("matchmaker.outbox.command:mail_group", "See and send what is in the outbox."),

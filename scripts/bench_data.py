@@ -42,7 +42,13 @@ class Made:
         common = (random.zipf(1.3, (len(numbers), 5, 11)) % 30_000).tolist()
         return [
             " ".join(
-                " ".join([*(f"W{n % CLUSTERS:04d}{w:05d}" for w in a), *(f"c{w:09d}" for w in b)])
+                " ".join(
+                    [
+                        *(f"W{n % CLUSTERS:04d}{w:05d}" for w in a),
+                        "and the",
+                        *(f"c{w:09d}" for w in b),
+                    ]
+                )
                 + "."
                 for a, b in zip(own[row][: _sentences(n)], common[row], strict=False)
             )
@@ -87,7 +93,8 @@ def write_profiles(db: Database, made: Made, side: Side, numbers: range) -> None
             for n, text in zip(some, made.texts(some), strict=True)
         ]
         vectors = made.vectors(some)
-        if len(passages_of(profiles[0])) != len(vectors[0].passages):
+        firsts = zip(profiles[:5], vectors, strict=False)
+        if any(len(passages_of(one)) != len(those.passages) for one, those in firsts):
             raise AssertionError("a made-up text has other passages than vectors")
         with db.atomic():
             values = [(p.id, *(f.text for f in p.fields), *row.values()) for p in profiles]

@@ -6,7 +6,8 @@ temporary folder, opens it as the program does, and prints two Markdown tables: 
 costs by stage, and what numpy, sentence-transformers, bm25s and usearch cost for the same
 vectors. Every time is the median of several. Each size runs in a process of its own.
 
-1,000,000 capabilities take about 16 GB of disk and 12 GB of memory; see --most.
+100,000 capabilities take three minutes, 1.6 GB of disk and 0.7 GB of memory, 1,000,000 ten times
+as much; see --most and --skip.
 
 Example: .venv/bin/python scripts/bench_ranking.py --most 100000
 """

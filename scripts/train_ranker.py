@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Train the reranker on models/training/records.jsonl and write models/ anew.
+"""Train the reranker on models/gold and write models/ anew.
 
 Writes the language means and the background of the packaged encoder (models/encoder) and the
 reranker with its model card (models/reranker). Takes about five minutes on two cores. The numbers
@@ -13,6 +13,8 @@ from pathlib import Path
 
 from matchmaker.config import read_cache_folder
 from matchmaker.matching.encoder import PACKAGED, SentenceEncoder
+from matchmaker.matching.neighbours import load_background
+from matchmaker.matching.pipeline import Pipeline
 from matchmaker.matching.publishing import publish_encoder_files, publish_reranker
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
@@ -25,7 +27,8 @@ def main() -> None:
     arguments = parser.parse_args()
     encoder = SentenceEncoder(arguments.encoder, read_cache_folder())
     means = publish_encoder_files(encoder, arguments.models)
-    print(publish_reranker(encoder, means, arguments.models))
+    background = load_background(encoder, means, read_cache_folder())
+    print(publish_reranker(Pipeline(encoder, means, background), arguments.models))
 
 
 if __name__ == "__main__":

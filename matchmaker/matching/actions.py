@@ -6,25 +6,23 @@ up with everything that was missed, also after a crash.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from matchmaker.clock import danish_day, to_text
 from matchmaker.database import Database
 from matchmaker.matching.collection import Embedded
+from matchmaker.matching.evidence import carrying_pairs
+from matchmaker.matching.explanation import PassagePair, nearest_pairs
 from matchmaker.matching.pipeline import Pipeline
 from matchmaker.matching.profile import Profile
+from matchmaker.matching.profile_changes import open_until
 from matchmaker.matching.queries import needs_suggesting
 from matchmaker.matching.ranking import Match, rank, rank_needs
-from matchmaker.matching.shortlist import settle
-from matchmaker.matching.stored_profiles import (
-    Side,
-    is_open,
-    open_stamps,
-    read_profiles,
-)
+from matchmaker.matching.shortlist import FindPairs, is_contested, settle
+from matchmaker.matching.stored_profiles import Side, is_open, read_profiles
 from matchmaker.matching.texts import text_hash
-from matchmaker.matching.vectors import ensure_vectors
+from matchmaker.matching.vectors import ensure_vectors, find_vectors
 
 
 def suggest_for_need(db: Database, pipeline: Pipeline, need_id: int, *, now: datetime) -> None:
@@ -36,13 +34,17 @@ def suggest_for_need(db: Database, pipeline: Pipeline, need_id: int, *, now: dat
         withdraw_need(db, need_id, now=now)
         return
     need = embedded_profile(db, pipeline, "need", need_id)
-    capabilities = pipeline.collection(db, "capability", now=now)
-    ranked = rank(pipeline, need, capabilities, today=danish_day(now))
-    matches = _worth_showing(pipeline, ranked)
+    matches = rank_all(db, pipeline, need, now=now)
     with db.atomic():
         if is_current(db, "need", need.profile, now):
             _settle_need(db, pipeline, need_id, matches, now)
             mark_matched(db, pipeline, "need", need.profile, now)
+
+
+def rank_all(db: Database, pipeline: Pipeline, need: Embedded, *, now: datetime) -> list[Match]:
+    """Return all open capabilities that are worth showing to a need, best first."""
+    capabilities = pipeline.collection(db, "capability", now=now)
+    return _worth_showing(pipeline, rank(pipeline, need, capabilities, today=danish_day(now)))
 
 
 def suggest_for_capability(
@@ -50,7 +52,8 @@ def suggest_for_capability(
 ) -> None:
     """Rank one capability for all open needs; it enters the lists where it belongs.
 
-    Only lists that it stood on are ranked anew, because it may have given up its place.
+    Only lists that it stood on are ranked anew, because it may have given up its place, and those
+    where it comes near to the last place, because that is given by a choice among all.
     """
     if not is_open(db, "capability", capability_id, now=now):
         withdraw_capability(db, pipeline, capability_id, now=now)
@@ -59,19 +62,21 @@ def suggest_for_capability(
     needs = pipeline.collection(db, "need", now=now)
     listed = needs_suggesting(db, capability_id)
     ranked = rank_needs(pipeline, capability, needs, today=danish_day(now))
-    matches = _worth_showing(pipeline, ranked)
+    new = [m for m in _worth_showing(pipeline, ranked) if m.need.profile.id not in listed]
+    matches = {int(match.need.profile.id): match for match in new}
+    contested = {need_id for need_id, match in matches.items() if is_contested(db, need_id, match)}
+    for need_id in sorted({*listed, *contested}):
+        suggest_for_need(db, pipeline, need_id, now=now)
     with db.atomic():
         if is_current(db, "capability", capability.profile, now):
-            _enter(db, pipeline, [m for m in matches if m.need.profile.id not in listed], now)
+            _enter(db, pipeline, [m for key, m in matches.items() if key not in contested], now)
             mark_matched(db, pipeline, "capability", capability.profile, now)
-    for need_id in sorted(listed):
-        suggest_for_need(db, pipeline, need_id, now=now)
 
 
 def withdraw_need(db: Database, need_id: int, *, now: datetime) -> None:
     """Withdraw what nobody has reviewed of a need that may no longer be suggested to."""
     with db.atomic():
-        settle(db, need_id, [], is_complete=True, model="", now=now)
+        settle(db, need_id, [], is_complete=True, model="", find_pairs=lambda match: [], now=now)
         forget_matched(db, "need", need_id)
 
 
@@ -100,17 +105,40 @@ def _settle_need(
     db: Database, pipeline: Pipeline, need_id: int, matches: list[Match], now: datetime
 ) -> None:
     """Store the list; a capability that was taken down since the ranking is left out."""
-    open_now = open_stamps(db, "capability", now=now)
+    ids = [int(match.capability.profile.id) for match in matches]
+    open_now = open_until(db, "capability", now=now, ids=ids)
     current = [match for match in matches if match.capability.profile.id in open_now]
-    settle(db, need_id, current, is_complete=True, model=pipeline.model, now=now)
+    settle(
+        db, need_id, current,
+        is_complete=True, model=pipeline.model, find_pairs=_finder(db, pipeline), now=now,
+    )  # fmt: skip
 
 
-def _enter(db: Database, pipeline: Pipeline, matches: Iterable[Match], now: datetime) -> None:
-    open_now = open_stamps(db, "need", now=now)
+def _enter(db: Database, pipeline: Pipeline, matches: Sequence[Match], now: datetime) -> None:
+    ids = [int(match.need.profile.id) for match in matches]
+    open_now = open_until(db, "need", now=now, ids=ids)
     for match in matches:
         need_id = int(match.need.profile.id)
         if need_id in open_now:
-            settle(db, need_id, [match], is_complete=False, model=pipeline.model, now=now)
+            settle(
+                db, need_id, [match],
+                is_complete=False, model=pipeline.model, find_pairs=_finder(db, pipeline), now=now,
+            )  # fmt: skip
+
+
+def _finder(db: Database, pipeline: Pipeline) -> FindPairs:
+    """Return what finds the passages that carry a match, by the stored vectors of its texts."""
+
+    def find(match: Match) -> Sequence[PassagePair]:
+        sides = (match.need, match.capability)
+        profiles = [side.profile for side in sides]
+        stored = find_vectors(db, pipeline.encoder, profiles)
+        vectors = [stored.get(text_hash(profile)) for profile in profiles]
+        if vectors[0] is None or vectors[1] is None:
+            return list(nearest_pairs(*sides))
+        return carrying_pairs(pipeline, *sides, vectors[0], vectors[1])
+
+    return find
 
 
 def is_current(db: Database, side: Side, profile: Profile, now: datetime) -> bool:

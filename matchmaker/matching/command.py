@@ -37,8 +37,14 @@ class RankingRefused(click.ClickException):
     "--top", type=click.IntRange(min=1), default=100, show_default=True, help="Lines per need."
 )
 @click.option("--evidence", type=_FILE, help="Where the passages of each pair go, as JSON Lines.")
+@click.option("--answers", type=_FILE, help="Where it goes whether each need has a match at all.")
 def rank_command(
-    needs: Path, capabilities: Path, out: Path, top: int, evidence: Path | None
+    needs: Path,
+    capabilities: Path,
+    out: Path,
+    top: int,
+    evidence: Path | None,
+    answers: Path | None,
 ) -> None:
     """Rank the capabilities of a file for each need of another, without a database.
 
@@ -52,6 +58,7 @@ def rank_command(
             open_pipeline=_open_pipeline,
             top=top,
             evidence_path=evidence,
+            answers_path=answers,
             progress=progress,
         )
 

@@ -6,12 +6,13 @@ and requests never need them.
 
 import contextlib
 import hashlib
+import json
 import os
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 Vectors = npt.NDArray[np.float32]
 Role = Literal["query", "passage"]
 
+# Our encoder, and the one it was made of.
 PACKAGED = "packaged"
+UNTUNED = "untuned"
 THREADS = 2
 BATCH = 32
 # Under a second of work, which is the longest that somebody else waits for a turn.
@@ -104,6 +107,17 @@ class SentenceEncoder:
             return np.zeros((0, self._dimension()), np.float32)
         return np.concatenate([self._encode_batch(batch, role) for batch in _batches(texts)])
 
+    def in_dynamic_int8(self) -> "SentenceEncoder":
+        """Return a copy whose products PyTorch counts in 8 bits, to compare with."""
+        import torch
+
+        other = SentenceEncoder(self._source, self._cache_folder)
+        with self._turns:
+            model = self._loaded()
+        quantise: Any = torch.ao.quantization.quantize_dynamic
+        other._model = quantise(model, {torch.nn.Linear}, dtype=torch.qint8)
+        return other
+
     def _encode_batch(self, texts: Sequence[str], role: Role) -> Vectors:
         with self._turns:
             model = self._loaded()
@@ -128,9 +142,9 @@ class SentenceEncoder:
         return self._model
 
     def _read_revision(self) -> str:
-        if self._source == PACKAGED:
+        if self._source in (PACKAGED, UNTUNED):
             with _named_errors(self._source):
-                return packaged_revision()
+                return packaged_revision(tuned=self._source == PACKAGED)
         folder = Path(self._source)
         if folder.is_dir():
             return f"{folder.name}-{_folder_digest(folder)[:12]}"
@@ -163,7 +177,9 @@ def _named_errors(source: str) -> Iterator[None]:
 
 
 def _load(source: str, cache_folder: Path) -> "SentenceTransformer":
-    place = str(unpacked_folder(cache_folder)) if source == PACKAGED else source
+    place = source
+    if source in (PACKAGED, UNTUNED):
+        place = str(unpacked_folder(cache_folder, tuned=source == PACKAGED))
     is_local = Path(place).is_dir()
     if not is_local and place.startswith((".", "/", "~")):
         raise EncoderError(f"MATCHMAKER_ENCODER={source}: there is no such folder")
@@ -178,7 +194,26 @@ def _load(source: str, cache_folder: Path) -> "SentenceTransformer":
 
     transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     torch.set_num_threads(THREADS)
+    if source == PACKAGED:
+        return _load_in_whole_numbers(Path(place))
     return SentenceTransformer(place, device="cpu", local_files_only=is_local)
+
+
+def _load_in_whole_numbers(folder: Path) -> "SentenceTransformer":
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
+
+    from matchmaker.matching.int8_module import Int8Transformer
+
+    def described(name: str) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads((folder / name).read_text(encoding="utf-8"))
+        return content
+
+    shape = described("config.json")
+    tokens = Int8Transformer(folder, int(shape["max_position_embeddings"]), THREADS)
+    modules = [tokens, Pooling(int(shape["hidden_size"]), pooling_mode="mean"), Normalize()]
+    prompts = described("config_sentence_transformers.json")["prompts"]
+    return SentenceTransformer(modules=modules, device="cpu", prompts=prompts)
 
 
 def _prefix(model: "SentenceTransformer", source: str, role: Role) -> str:

@@ -1,6 +1,6 @@
 """Says why a pair was suggested: which passages meet, and which stated facts fit or clash."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -50,9 +50,11 @@ class Explanation:
         }
 
 
-def explain(need: Embedded, capability: Embedded, today: date) -> Explanation:
+def explain(
+    need: Embedded, capability: Embedded, today: date, pairs: Sequence[PassagePair]
+) -> Explanation:
     return Explanation(
-        pairs=tuple(passage_pairs(need, capability)),
+        pairs=tuple(pairs),
         facts=tuple(compare_facts(need.profile, capability.profile, today)),
     )
 
@@ -70,7 +72,7 @@ def compare_facts(need: Profile, capability: Profile, today: date) -> list[Fact]
     return [*facts, _languages(need, capability)]
 
 
-def passage_pairs(need: Embedded, capability: Embedded) -> Iterator[PassagePair]:
+def nearest_pairs(need: Embedded, capability: Embedded) -> Iterator[PassagePair]:
     """Yield the nearest pairs, best first, each passage at most once."""
     if not len(need.passages) or not len(capability.passages):
         return

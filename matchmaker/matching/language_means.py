@@ -29,7 +29,7 @@ class LanguageMeans:
     means: dict[Role, dict[str, Vectors]]
 
     def centred(self, vectors: Vectors, language: str, role: Role) -> Vectors:
-        """Return the rows without the mean of their language, of length 1 again.
+        """Return the rows without what is kept here of their language, of length 1 again.
 
         A language without texts in the corpus loses the mean of all languages. A row that equals
         its mean stays nothing but zeros, and is thus near to no other.
@@ -87,6 +87,21 @@ def compute_means(encoder: Encoder, corpus: Path) -> dict[Role, dict[str, list[f
     return {
         role: {code: _mean(encoder, texts, role) for code, texts in sorted(by_language.items())}
         for role in _ROLES
+    }
+
+
+def language_offsets(
+    means: dict[Role, dict[str, list[float]]], share: float
+) -> dict[Role, dict[str, list[float]]]:
+    """Return a share of how far each language's mean lies from the mean of all languages."""
+    return {role: _offsets(of_role, share) for role, of_role in means.items()}
+
+
+def _offsets(means: dict[str, list[float]], share: float) -> dict[str, list[float]]:
+    middle = np.mean(list(means.values()), axis=0)
+    return {
+        code: [round(float(number), _DIGITS) for number in share * (np.array(mean) - middle)]
+        for code, mean in means.items()
     }
 
 

@@ -34,6 +34,18 @@ def reciprocal_rank(gains: Sequence[float] | Numbers) -> float:
     return 1 / (int(places[0]) + 1) if len(places) else 0.0
 
 
+def recall_at(gains: Sequence[float] | Numbers, cut: int = 20) -> float:
+    """Return the share of the candidates with a grade above 0 that stand in the first `cut`."""
+    is_right = np.asarray(gains) > 0
+    return float(is_right[:cut].sum() / is_right.sum()) if is_right.any() else 0.0
+
+
+def average_precision(gains: Sequence[float] | Numbers) -> float:
+    """Return the mean, over the right candidates, of the share that is right down to each."""
+    places = np.flatnonzero(np.asarray(gains) > 0) + 1
+    return float((np.arange(1, len(places) + 1) / places).mean()) if len(places) else 0.0
+
+
 def area_under_curve(scores: Numbers, is_right: npt.NDArray[np.bool_]) -> float:
     """Return how often a right candidate scores above a wrong one, a tie counting half."""
     right, wrong = scores[is_right], scores[~is_right]

@@ -23,6 +23,8 @@ from matchmaker.matching.vectors import embed_profiles, role_of
 from matchmaker.resources import resource_folder
 
 NEAREST = 20
+# Records of the background, drawn evenly from all: more would change little and weigh more.
+MOST_RECORDS = 600
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ def background_key(encoder_revision: str, models: Path) -> str:
 def stored_background(encoder: Encoder, means: LanguageMeans, models: Path) -> dict[str, Any]:
     """Return the background of the records in `models` as it is written to a file."""
     records = read_records(models / "training" / "records.jsonl")
-    background = compute_background(encoder, means, records)
+    every = -(-len(records) // MOST_RECORDS)
+    background = compute_background(encoder, means, records[::every])
     return {"needs": _packed(background.needs), "capabilities": _packed(background.capabilities)}
 
 

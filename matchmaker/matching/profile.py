@@ -28,6 +28,7 @@ class Facts:
     markets: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     free_periods: tuple[tuple[date, date], ...] = ()
+    size: str | None = None
 
     @property
     def family(self) -> frozenset[int]:

@@ -33,6 +33,10 @@ class Reranker(Protocol):
         """A pair that scores lower is not suggested."""
 
     @property
+    def answered_from(self) -> float:
+        """The probability of the best pair from which a need is said to have a match."""
+
+    @property
     def remark(self) -> str:
         """Why there are no probabilities, for operators; empty when there are."""
 
@@ -50,6 +54,7 @@ class Similarity:
     remark: str = "no trained model is installed"
     name: str = "similarity"
     floor: float = 0.05
+    answered_from: float = 0.0
 
     def scores(self, features: Vectors) -> Numbers:
         whole, passages, hub_capability, hub_need = features.astype(np.float64).T
@@ -64,10 +69,11 @@ class LearnedModel:
 
     remark = ""
 
-    def __init__(self, estimator: Any, name: str, floor: float) -> None:
+    def __init__(self, estimator: Any, name: str, floor: float, answered_from: float = 0.0) -> None:
         self._estimator = estimator
         self.name = name
         self.floor = floor
+        self.answered_from = answered_from
 
     def scores(self, features: Vectors) -> Numbers:
         if not len(features):
@@ -103,7 +109,8 @@ def _load(folder: Path, encoder_revision: str) -> LearnedModel:
 
     _check("scikit-learn version", sklearn.__version__, meta.get("scikit_learn"))
     estimator = skops.io.loads(content, trusted=_TRUSTED)
-    return LearnedModel(estimator, f"reranker-{digest[:8]}", float(meta["floor"]))
+    numbers = float(meta["floor"]), float(meta["answered_from"])
+    return LearnedModel(estimator, f"reranker-{digest[:8]}", *numbers)
 
 
 def _read_meta(folder: Path) -> dict[str, Any]:
@@ -113,7 +120,8 @@ def _read_meta(folder: Path) -> dict[str, Any]:
         raise ModelRefused("no trained model is installed") from error
     except (OSError, ValueError) as error:
         raise ModelRefused("the model's meta.json cannot be read") from error
-    if not isinstance(meta, dict) or not isinstance(meta.get("floor"), int | float):
+    numbers = ("floor", "answered_from")
+    if not isinstance(meta, dict) or not all(isinstance(meta.get(n), int | float) for n in numbers):
         raise ModelRefused("the model's meta.json is incomplete")
     return meta
 

@@ -1,7 +1,7 @@
 """The suggestions of one need: the best ten, and everything the hub has already looked at."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,13 @@ from typing import Any
 from matchmaker.audit import log
 from matchmaker.clock import danish_day, to_text
 from matchmaker.database import Database
-from matchmaker.matching.explanation import explain
+from matchmaker.matching.explanation import PassagePair, explain
+from matchmaker.matching.fairness import MARGIN, Candidate, choose, groups_of
 from matchmaker.matching.ranking import Match
 
 PLACES = 10
+
+FindPairs = Callable[[Match], Sequence[PassagePair]]
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,17 @@ class _Line:
         return self.stored["decision"] if self.stored else None
 
     @property
+    def is_fresh(self) -> bool:
+        """Whether it may have a place and nobody has decided on it."""
+        return not self.decision and self.score > float("-inf")
+
+    @property
+    def probability(self) -> float | None:
+        if self.match is not None:
+            return self.match.probability
+        return self.stored["probability"] if self.stored else None
+
+    @property
     def is_shown(self) -> bool:
         return self.stored is not None and self.stored["withdrawn_at"] is None
 
@@ -40,19 +54,21 @@ def settle(
     *,
     is_complete: bool,
     model: str,
+    find_pairs: FindPairs,
     now: datetime,
 ) -> None:
     """Bring the stored list of a need in step with `matches`; call it inside a transaction.
 
     With `is_complete` the matches are all there are; otherwise they join what is stored. The
-    best `PLACES` stay, where a rejected pair takes no place. A pair with a review is never
-    withdrawn. Rows keep their ids, also when a withdrawn pair comes back.
+    best `PLACES` stay, where a rejected pair takes no place, and where it is a matter of a hair
+    `fairness` chooses. A pair with a review is never withdrawn. Rows keep their ids, also when a
+    withdrawn pair comes back.
     """
     lines = _lines(_stored(db, need_id), matches, is_complete)
     kept = _best(lines)
     dropped = [line for line in lines if line.is_shown and line not in kept]
     for position, line in enumerate(kept, start=1):
-        _write(db, need_id, line, position, model, now)
+        _write(db, need_id, line, position, model, find_pairs, now)
     for line in dropped:
         _withdraw(db, line.stored, now)
     added = [line.capability_id for line in kept if not line.is_shown]
@@ -64,19 +80,63 @@ def settle(
         )  # fmt: skip
 
 
-def places_if(db: Database, need_id: int, matches: Sequence[Match]) -> list[int | None]:
-    """Return the place on the need's list that each match would have alone beside what is stored.
+def places_if(
+    db: Database,
+    need_id: int,
+    matches: Sequence[Match],
+    rank_all: Callable[[], Sequence[Match]],
+) -> list[int | None]:
+    """Return the place on the need's list that each match would have alone beside the others.
 
-    None where it would have none. Nothing is written.
+    The others are those stored, which may leave more than one choice; then `rank_all` is asked for
+    all matches of the need. None where there would be no place. Nothing is written.
     """
     stored = _stored(db, need_id)
-    places = []
-    for match in matches:
-        kept = _best(_lines(stored, [match], is_complete=False))
-        ids = [line.capability_id for line in kept]
-        key = int(match.capability.profile.id)
-        places.append(ids.index(key) + 1 if key in ids else None)
-    return places
+    alone = [_lines(stored, [match], is_complete=False) for match in matches]
+    if not any(_is_near(lines, match) for lines, match in zip(alone, matches, strict=True)):
+        return [_place(lines, match) for lines, match in zip(alone, matches, strict=True)]
+    everybody = rank_all()
+    return [_place(_lines(stored, _with(everybody, match), is_complete=True), match)
+            for match in matches]  # fmt: skip
+
+
+def _place(lines: Sequence[_Line], match: Match) -> int | None:
+    ids = [line.capability_id for line in _best(lines)]
+    key = int(match.capability.profile.id)
+    return ids.index(key) + 1 if key in ids else None
+
+
+def _with(matches: Sequence[Match], match: Match) -> list[Match]:
+    """Return the matches with this one in place of what the same capability had before."""
+    key = match.capability.profile.id
+    return [*(other for other in matches if other.capability.profile.id != key), match]
+
+
+def is_contested(db: Database, need_id: int, match: Match) -> bool:
+    """Whether the match cannot just join the list, because others may have to be chosen anew.
+
+    So it is where the places are taken and it comes near to the last of them or passes it: then
+    the need has to be ranked again, because the choice is among all its candidates.
+    """
+    return _is_near(_lines(_stored(db, need_id), [match], is_complete=False), match)
+
+
+def _is_near(lines: Sequence[_Line], match: Match) -> bool:
+    last = _last_place(lines, match)
+    return last is not None and (match.probability or 0.0) >= last - MARGIN
+
+
+def _last_place(lines: Sequence[_Line], match: Match) -> float | None:
+    """Return the least probability on the list that the match joins.
+
+    None where there is a place for everybody, or nothing to choose by.
+    """
+    fresh = [line for line in lines if line.is_fresh]
+    others = [line.probability for line in fresh if line.match is not match]
+    known = [each for each in others if each is not None]
+    kept = _best(lines)
+    has_room = all(line in kept for line in fresh)
+    return None if has_room or len(known) < len(others) else min(known, default=None)
 
 
 def _stored(db: Database, need_id: int) -> dict[int, dict[str, Any]]:
@@ -105,23 +165,44 @@ def _lines(
 
 
 def _best(lines: Sequence[_Line]) -> list[_Line]:
-    kept, places = [], PLACES
-    for line in lines:
-        is_fresh = line.score > float("-inf") and places > 0
-        if line.decision or is_fresh:
-            kept.append(line)
-            places -= line.decision != "reject"
-    return kept
+    """Return the decided lines and those that have a place, in order of score."""
+    fresh = [line for line in lines if line.is_fresh]
+    takers = [line for line in lines if line.is_fresh or line.decision not in (None, "reject")]
+    chosen = _chosen(fresh, sum(line.is_fresh for line in takers[:PLACES]))
+    return [line for line in lines if line.decision or line.capability_id in chosen]
+
+
+def _chosen(fresh: Sequence[_Line], places: int) -> set[int]:
+    """Return who has the places that no decided pair has; by score where little is known."""
+    candidates = [
+        Candidate(
+            line.capability_id,
+            line.match.probability,
+            groups_of(line.match.capability.profile.facts),
+        )
+        for line in fresh
+        if line.match is not None and line.match.probability is not None
+    ]
+    if len(candidates) < len(fresh):
+        return {line.capability_id for line in fresh[:places]}
+    return {candidate.id for candidate in choose(candidates, places)}
 
 
 def _write(
-    db: Database, need_id: int, line: _Line, position: int, model: str, now: datetime
+    db: Database,
+    need_id: int,
+    line: _Line,
+    position: int,
+    model: str,
+    find_pairs: FindPairs,
+    now: datetime,
 ) -> None:
     if line.match is None:
         if line.stored and line.stored["position"] != position:
             db["suggestion"].update(line.stored["id"], {"position": position})
         return
-    explanation = explain(line.match.need, line.match.capability, danish_day(now))
+    match = line.match
+    explanation = explain(match.need, match.capability, danish_day(now), find_pairs(match))
     evidence = {
         **explanation.as_json(),
         "features": line.match.features,

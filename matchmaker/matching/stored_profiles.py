@@ -49,7 +49,8 @@ def read_profiles(db: Database, side: Side, ids: Iterable[int]) -> list[Profile]
         for start in range(0, len(wanted), _AT_A_TIME)
         for row in db.rows(
             f"""select profile.*, organisation.parent_id as parent_id,
-                    coalesce(organisation.region, parent.region) as region, {periods} as periods
+                    coalesce(organisation.region, parent.region) as region,
+                    coalesce(organisation.size, parent.size) as size, {periods} as periods
                 from {side} as profile {_ORGANISATION}
                 where profile.id in ({_marks(wanted[start : start + _AT_A_TIME])})
                 order by profile.id""",
@@ -116,6 +117,7 @@ def capability_profile(row: dict[str, Any]) -> Profile:
         markets=tuple(json.loads(row["markets"])),
         languages=tuple(json.loads(row["languages"])),
         free_periods=tuple(_period(*pair) for pair in json.loads(row["periods"])),
+        size=row["size"],
     )
     return Profile(row["id"], row["kind"], row["language"], _fields(row, CAPABILITY_FIELDS), facts)
 

@@ -1,4 +1,8 @@
-"""Makes a SentenceTransformer folder of the packaged weights, once for each cache folder."""
+"""Makes a SentenceTransformer folder of the packaged weights, once for each cache folder.
+
+The weights are those of the package with our tuning added, or, to compare with, without it. The
+tuned ones come in floats and as a graph in whole numbers, which is what the service runs.
+"""
 
 import contextlib
 import hashlib
@@ -16,6 +20,14 @@ from safetensors import SafetensorError
 from safetensors.numpy import save_file
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
+from matchmaker.matching.int8_graph import (
+    GRAPH_FILE,
+    INPUTS,
+    float_graph,
+    int8_graph,
+    measured_ranges,
+)
+from matchmaker.matching.onnx_session import open_session
 from matchmaker.matching.packaged_weights import (
     PackagedWeights,
     Shape,
@@ -23,10 +35,19 @@ from matchmaker.matching.packaged_weights import (
     find_weights_file,
     read_weights,
 )
+from matchmaker.matching.tuning import (
+    Tensors,
+    apply_tuning,
+    shipped_tuning_folder,
+    tuning_revision,
+)
+from matchmaker.resources import resource_folder
 
-_FORMAT = "1"
+_FORMAT = "3"
 _MARKER = "complete.json"
-_NEEDED_MEGABYTES = 500
+_NEEDED_MEGABYTES = 650
+# How large the channels get is read off every so many texts of the corpus of languages.
+_RANGE_EVERY, _RANGE_TOKENS, _RANGE_THREADS = 12, 256, 2
 _REMOVED = "[\u0001-\u0008\u000b\u000e-\u001f\u007f\u008f\u009f]"
 _BLANKS = "[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]"
 _LAYER_NAMES = {
@@ -45,13 +66,14 @@ class UnpackingError(Exception):
     """The encoder could not be unpacked; the message says what to do."""
 
 
-def packaged_revision() -> str:
-    """Return a name that changes with the installed weights and with how they are unpacked."""
+def packaged_revision(*, tuned: bool = True) -> str:
+    """Return a name that changes with the weights, our tuning and how they are unpacked."""
     digest = _digest(find_weights_file())
-    return f"e5-small-{digest[:12]}-{_FORMAT}"
+    tuning = tuning_revision(shipped_tuning_folder(), digest) if tuned else ""
+    return "-".join(part for part in ("e5-small", digest[:12], _FORMAT, tuning) if part)
 
 
-def unpacked_folder(cache_folder: Path) -> Path:
+def unpacked_folder(cache_folder: Path, *, tuned: bool = True) -> Path:
     """Return the folder ``encoder-<revision>``, whole and checked; unpack it when it is not.
 
     Processes that start at once wait for the first one. A reader never sees a half-written
@@ -62,15 +84,15 @@ def unpacked_folder(cache_folder: Path) -> Path:
     UnpackingError
         When the cache folder cannot be written, for want of room or of permission.
     WeightsError
-        When the installation carries no usable weights.
+        When the installation carries no usable weights or a tuning that does not fit them.
     """
-    revision = packaged_revision()
+    revision = packaged_revision(tuned=tuned)
     folder = cache_folder / f"encoder-{revision}"
     with _readable_errors(cache_folder):
         cache_folder.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(cache_folder / f"encoder-{revision}.lock"):
             if not _is_whole(folder):
-                _replace(folder, read_weights(find_weights_file()))
+                _replace(folder, read_weights(find_weights_file()), tuned)
     return folder
 
 
@@ -86,11 +108,14 @@ def _readable_errors(cache_folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _replace(folder: Path, weights: PackagedWeights) -> None:
+def _replace(folder: Path, weights: PackagedWeights, tuned: bool) -> None:
     draft = Path(tempfile.mkdtemp(prefix="unpacking-", dir=folder.parent))
     try:
         draft.chmod(0o755)
-        _write_folder(draft, weights)
+        tensors = named_tensors(weights, tuned=tuned)
+        if tuned:
+            _write_graph(draft, weights, tensors)
+        _write_folder(draft, weights, tensors)
         if folder.exists():
             shutil.rmtree(folder)
         draft.rename(folder)
@@ -98,8 +123,8 @@ def _replace(folder: Path, weights: PackagedWeights) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _write_folder(folder: Path, weights: PackagedWeights) -> None:
-    save_file(_named_tensors(weights), folder / "model.safetensors", {"format": "pt"})
+def _write_folder(folder: Path, weights: PackagedWeights, tensors: Tensors) -> None:
+    save_file(tensors, folder / "model.safetensors", {"format": "pt"})
     _build_tokenizer(weights.vocabulary).save(str(folder / "tokenizer.json"), pretty=False)
     for name, content in _descriptions(weights).items():
         (folder / name).parent.mkdir(exist_ok=True)
@@ -110,6 +135,32 @@ def _write_folder(folder: Path, weights: PackagedWeights) -> None:
         if path.is_file()
     }
     (folder / _MARKER).write_text(json.dumps(digests, indent=2), encoding="utf-8")
+
+
+def _write_graph(folder: Path, weights: PackagedWeights, tensors: Tensors) -> None:
+    tokenizer = _build_tokenizer(weights.vocabulary)
+    tokenizer.enable_truncation(min(_RANGE_TOKENS, weights.shape.positions))
+    session = open_session(float_graph(tensors, weights.shape), _RANGE_THREADS)
+    names = [output.name for output in session.get_outputs()]
+    seen = (
+        dict(zip(names, session.run(names, _inputs(tokenizer, text)), strict=True))
+        for text in _range_texts()
+    )
+    graph = int8_graph(tensors, weights.shape, measured_ranges(seen))
+    (folder / GRAPH_FILE).write_bytes(graph)
+
+
+def _inputs(tokenizer: Tokenizer, text: str) -> dict[str, npt.NDArray[np.int64]]:
+    ids = np.array([tokenizer.encode(text).ids], np.int64)
+    return dict(zip(INPUTS, (ids, np.ones_like(ids)), strict=True))
+
+
+def _range_texts() -> Iterator[str]:
+    """Yield texts of all languages as needs and capabilities in turn."""
+    corpus = resource_folder("models") / "encoder" / "language_corpus.jsonl"
+    lines = corpus.read_text(encoding="utf-8").split("\n")
+    for place, line in enumerate(filter(None, lines[::_RANGE_EVERY])):
+        yield ("query: ", "passage: ")[place % 2] + json.loads(line)["text"]
 
 
 def _is_whole(folder: Path) -> bool:
@@ -127,8 +178,14 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _named_tensors(weights: PackagedWeights) -> dict[str, npt.NDArray[np.float32]]:
-    """Return the tensors under the names of transformers' BertModel."""
+def named_tensors(weights: PackagedWeights, *, tuned: bool) -> Tensors:
+    """Return the tensors under the names of transformers' BertModel.
+
+    Raises
+    ------
+    WeightsError
+        When our tuning is asked for and is damaged or belongs to other weights.
+    """
     named = {}
     for name, tensor in weights.tensors.items():
         part, kind = name.rsplit(".", 1)
@@ -137,7 +194,9 @@ def _named_tensors(weights: PackagedWeights) -> dict[str, npt.NDArray[np.float32
     width = weights.shape.width
     named["pooler.dense.weight"] = np.zeros((width, width), np.float32)
     named["pooler.dense.bias"] = np.zeros(width, np.float32)
-    return named
+    if not tuned:
+        return named
+    return apply_tuning(named, shipped_tuning_folder(), _digest(find_weights_file()))
 
 
 def _bert_name(part: str, kind: str) -> str:

@@ -1,13 +1,14 @@
 """Vectors of profiles: made in batches, kept in the table ``text_vector``.
 
 A row holds everything of one text, found by its hash and the encoder's revision: the vector of
-the whole and one for each passage, as the encoder gave them. What is done to them later can
+the whole, one for each passage, and one of the whole without each passage, as the encoder gave
+them. What is done to them later can
 therefore change without embedding again.
 """
 
 import struct
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import get_args
 
 import numpy as np
@@ -15,13 +16,13 @@ import numpy as np
 from matchmaker.database import Database
 from matchmaker.matching.encoder import BATCH, Encoder, Role, Vectors
 from matchmaker.matching.profile import Profile
-from matchmaker.matching.texts import passages_of, text_hash, whole_parts
+from matchmaker.matching.texts import passages_of, text_hash, texts_without, whole_parts
 
 # SQLite takes 32,766 values in one statement; this also keeps memory low.
 _AT_A_TIME = 500
 _EMBEDDED_AT_A_TIME = 100
 
-_ROWS = struct.Struct("<I")
+_ROWS = struct.Struct("<II")
 _ROLES: tuple[Role, ...] = get_args(Role)
 
 Progress = Callable[[int, int], None]
@@ -29,10 +30,15 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class ProfileVectors:
-    """`whole` has shape (width,), `passages` (number of passages, width)."""
+    """`whole` has shape (width,), `passages` and `without` (number of passages, width).
+
+    A row of `without` is the whole without that passage; it has no rows where `texts_without`
+    has no texts or they were not asked for.
+    """
 
     whole: Vectors
     passages: Vectors
+    without: Vectors = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
 
 def role_of(profile: Profile) -> Role:
@@ -40,16 +46,20 @@ def role_of(profile: Profile) -> Role:
 
 
 def embed_profiles(
-    encoder: Encoder, profiles: Sequence[Profile], progress: Progress | None = None
+    encoder: Encoder,
+    profiles: Sequence[Profile],
+    progress: Progress | None = None,
+    *,
+    with_evidence: bool = False,
 ) -> list[ProfileVectors]:
-    """Return the vectors of each profile, in order.
+    """Return the vectors of each profile, in order; those of `without` only for evidence.
 
     The same set of profiles gives the same numbers in whatever order it comes. `progress` is
     told how many of how many characters are done.
     """
-    wanted = {(role_of(p), text) for p in profiles for text in _texts_of(p)}
+    wanted = {(role_of(p), text) for p in profiles for text in _texts_of(p, with_evidence)}
     vector_of = _embed_texts(encoder, wanted, progress or (lambda done, total: None))
-    return [_assembled(profile, vector_of) for profile in profiles]
+    return [_assembled(profile, vector_of, with_evidence) for profile in profiles]
 
 
 def find_vectors(
@@ -79,9 +89,9 @@ def ensure_vectors(
     items = sorted(missing.items())
     for start in range(0, len(items), _EMBEDDED_AT_A_TIME):
         some = items[start : start + _EMBEDDED_AT_A_TIME]
-        made = embed_profiles(encoder, [profile for _, profile in some])
+        made = embed_profiles(encoder, [profile for _, profile in some], with_evidence=True)
         fresh = dict(zip([key for key, _ in some], made, strict=True))
-        _store(db, encoder.revision, fresh)
+        store_vectors(db, encoder.revision, fresh)
         found.update(fresh)
     return found
 
@@ -93,7 +103,8 @@ def forget_vectors(db: Database, kept: set[str]) -> None:
             db.execute("delete from text_vector where text_hash = ?", (row["text_hash"],))
 
 
-def _store(db: Database, revision: str, vectors: dict[str, ProfileVectors]) -> None:
+def store_vectors(db: Database, revision: str, vectors: Mapping[str, ProfileVectors]) -> None:
+    """Store the vectors of these text hashes; those that are there stay."""
     with db.atomic():
         for key, value in vectors.items():
             db.execute(
@@ -103,19 +114,22 @@ def _store(db: Database, revision: str, vectors: dict[str, ProfileVectors]) -> N
 
 
 def _to_blob(vectors: ProfileVectors) -> bytes:
-    """Return the number of rows, then the rows: the whole text first, then its passages."""
-    rows = np.vstack([vectors.whole, vectors.passages]).astype("<f4")
-    return _ROWS.pack(len(rows)) + rows.tobytes()
+    """Return how many passages there are and how many left out, then the rows, whole first."""
+    groups = [vectors.whole[None], vectors.passages, vectors.without]
+    rows = np.vstack([group for group in groups if len(group)]).astype("<f4")
+    return _ROWS.pack(len(vectors.passages), len(vectors.without)) + rows.tobytes()
 
 
 def _from_blob(blob: bytes) -> ProfileVectors:
-    (count,) = _ROWS.unpack_from(blob)
-    rows = np.frombuffer(blob, "<f4", offset=_ROWS.size).reshape(count, -1).astype(np.float32)
-    return ProfileVectors(rows[0], rows[1:])
+    passages, without = _ROWS.unpack_from(blob)
+    flat = np.frombuffer(blob, "<f4", offset=_ROWS.size)
+    rows = flat.reshape(1 + passages + without, -1).astype(np.float32)
+    return ProfileVectors(rows[0], rows[1 : 1 + passages], rows[1 + passages :])
 
 
-def _texts_of(profile: Profile) -> list[str]:
-    return [*whole_parts(profile), *(passage.text for passage in passages_of(profile))]
+def _texts_of(profile: Profile, with_evidence: bool) -> list[str]:
+    texts = [*whole_parts(profile), *(passage.text for passage in passages_of(profile))]
+    return [*texts, *texts_without(profile)] if with_evidence else texts
 
 
 def _embed_texts(
@@ -135,12 +149,18 @@ def _embed_texts(
     return vector_of
 
 
-def _assembled(profile: Profile, vector_of: dict[tuple[Role, str], Vectors]) -> ProfileVectors:
+def _assembled(
+    profile: Profile, vector_of: dict[tuple[Role, str], Vectors], with_evidence: bool
+) -> ProfileVectors:
     role = role_of(profile)
     parts = whole_parts(profile)
     passages = [vector_of[role, passage.text] for passage in passages_of(profile)]
     whole = np.sum([len(part) * vector_of[role, part] for part in parts], axis=0)
-    return ProfileVectors(_unit(whole), np.array(passages, np.float32))
+    left_out = texts_without(profile) if with_evidence else []
+    without = [vector_of[role, text] for text in left_out]
+    return ProfileVectors(
+        _unit(whole), np.array(passages, np.float32), np.array(without, np.float32)
+    )
 
 
 def _unit(vector: Vectors) -> Vectors:

@@ -10,11 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import numpy as np
+
 from matchmaker.capabilities.capability import FIELDS
 from matchmaker.clock import danish_day
 from matchmaker.database import Database
-from matchmaker.matching.actions import embedded_profile, fingerprint
+from matchmaker.matching.actions import embedded_profile, fingerprint, rank_all
 from matchmaker.matching.explanation import HOME_MARKET
+from matchmaker.matching.fairness import MARGIN
 from matchmaker.matching.pipeline import Pipeline
 from matchmaker.matching.profile import Profile
 from matchmaker.matching.ranking import Match, rank_needs, score_again
@@ -52,7 +55,7 @@ def list_gains(
     variants = dict(_variants(profile, danish_day(now)))
     found: dict[str, list[tuple[int, bool]]] = {fact: [] for fact in variants}
     for match in _undecided(db, pipeline, profile, now) if variants else []:
-        for fact, is_new in _better_places(db, pipeline, match, variants, danish_day(now)):
+        for fact, is_new in _better_places(db, pipeline, match, variants, now):
             found[fact].append((int(match.need.profile.id), is_new))
     gains = [_gain(fact, needs) for fact, needs in found.items() if needs]
     return sorted(gains, key=lambda gain: -len(gain.need_ids))
@@ -88,14 +91,17 @@ def _undecided(db: Database, pipeline: Pipeline, profile: Profile, now: datetime
 
 
 def _may_move(pipeline: Pipeline, match: Match, rivals: Iterable[float]) -> bool:
-    """Whether one fact can take the pair past the floor or past another pair; saves a closer look.
+    """Whether one fact can take the pair past the floor, past another or near to the last place.
 
-    Of a thousand needs, most are out of reach.
+    Of a thousand needs, most are out of reach and need no closer look.
     """
+    scores = np.array([match.score, *rivals])
     highest = match.score + pipeline.second_stage.reach
-    if match.score < pipeline.reranker.floor:
+    if match.score < pipeline.reranker.floor or len(scores) == 1:
         return highest >= pipeline.reranker.floor
-    return any(match.score <= rival <= highest for rival in rivals)
+    chances = pipeline.reranker.probabilities(np.array([highest, scores[1:].min()]))
+    is_near = chances is not None and chances[0] >= chances[1] - MARGIN
+    return bool(is_near or ((match.score <= scores[1:]) & (scores[1:] <= highest)).any())
 
 
 def _rivals(db: Database, capability_id: int) -> dict[int, list[float]]:
@@ -111,10 +117,10 @@ def _rivals(db: Database, capability_id: int) -> dict[int, list[float]]:
 
 
 def _better_places(
-    db: Database, pipeline: Pipeline, match: Match, variants: Mapping[str, Profile], today: date
+    db: Database, pipeline: Pipeline, match: Match, variants: Mapping[str, Profile], now: datetime
 ) -> Iterator[tuple[str, bool]]:
     """Yield the facts that give a better place, and whether there was none before."""
-    floor = pipeline.reranker.floor
+    floor, today = pipeline.reranker.floor, danish_day(now)
     scored = {
         fact: score_again(pipeline, match, profile, today) for fact, profile in variants.items()
     }
@@ -125,7 +131,12 @@ def _better_places(
     }
     if not higher:
         return
-    before, *after = places_if(db, int(match.need.profile.id), [match, *higher.values()])
+    before, *after = places_if(
+        db,
+        int(match.need.profile.id),
+        [match, *higher.values()],
+        lambda: rank_all(db, pipeline, match.need, now=now),
+    )
     if match.score < floor:
         before = None
     for fact, place in zip(higher, after, strict=True):

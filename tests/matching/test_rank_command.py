@@ -5,11 +5,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
 from matchmaker.matching import command
 from matchmaker.matching.pipeline import Pipeline
+from matchmaker.matching.reranker import Numbers, Similarity
 from tests.matching.keyword_encoder import KeywordEncoder
 
 NEEDS = [
@@ -80,7 +82,7 @@ def test_a_run_has_the_trec_form_best_first(workplace: Workplace) -> None:
         ["n1", "Q0", "c3", "2", "0.697214", "keywords-1+similarity"],
         ["n1", "Q0", "c1", "3", "0.000000", "keywords-1+similarity"],
         ["n2", "Q0", "c1", "1", "0.750000", "keywords-1+similarity"],
-        ["n2", "Q0", "c3", "2", "0.400384", "keywords-1+similarity"],
+        ["n2", "Q0", "c3", "2", "0.400365", "keywords-1+similarity"],
         ["n2", "Q0", "c2", "3", "0.000000", "keywords-1+similarity"],
     ]
 
@@ -246,3 +248,43 @@ def test_the_command_imports_neither_torch_nor_scikit_learn_before_it_ranks() ->
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def answers_of(workplace: Workplace) -> list[dict[str, Any]]:
+    lines = (workplace.folder / "answers.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+class Doubtful(Similarity):
+    """Knows probabilities: a logistic of the score; what is under a half is no answer."""
+
+    def probabilities(self, scores: Numbers) -> Numbers | None:
+        return np.asarray(1 / (1 + np.exp(-scores)))
+
+
+def test_answers_say_of_each_need_whether_anything_answers_it(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workplace.write("needs.jsonl", [*NEEDS, {"id": "n3", "title": "Parkering", "description": ""}])
+    pipeline = Pipeline(KeywordEncoder(), reranker=Doubtful(remark="", answered_from=0.65))
+    monkeypatch.setattr(command, "_open_pipeline", lambda: pipeline)
+    assert workplace.rank(f"--answers={workplace.folder / 'answers.jsonl'}").exit_code == 0
+    answers = {answer["id"]: answer for answer in answers_of(workplace)}
+    assert list(answers) == ["n1", "n2", "n3"]
+    assert answers["n1"]["answered"] is True
+    assert answers["n3"]["answered"] is False
+    assert answers["n1"]["probability"] > 0.65 > answers["n3"]["probability"]
+
+
+def test_without_capabilities_nothing_is_answered(workplace: Workplace) -> None:
+    workplace.write("capabilities.jsonl", [])
+    assert workplace.rank(f"--answers={workplace.folder / 'answers.jsonl'}").exit_code == 0
+    assert answers_of(workplace) == [
+        {"id": "n1", "answered": False, "probability": 0.0},
+        {"id": "n2", "answered": False, "probability": 0.0},
+    ]
+
+
+def test_answers_need_a_file_of_their_own(workplace: Workplace) -> None:
+    message = refusal(workplace.rank(f"--answers={workplace.out}"))
+    assert "named twice" in message

@@ -23,7 +23,8 @@ def folder(tmp_path: Path) -> Path:
     model = make_pipeline(StandardScaler(), LogisticRegression()).fit(ROWS, [1, 0, 1, 0])
     content = skops.io.dumps(model)
     (tmp_path / "model.skops").write_bytes(content)
-    (tmp_path / "meta.json").write_text(json.dumps(describe_model(ENCODER, content, "records")))
+    meta = describe_model(ENCODER, content, "judgements", answered_from=0.2)
+    (tmp_path / "meta.json").write_text(json.dumps(meta))
     return tmp_path
 
 

@@ -14,6 +14,7 @@ from matchmaker.matching.collection import Collection, Embedded, Rows, as_kept
 from matchmaker.matching.features import compute_features
 from matchmaker.matching.pipeline import Pipeline
 from matchmaker.matching.profile import Profile
+from matchmaker.matching.refresh import match_changed
 from matchmaker.matching.stored_profiles import read_profiles
 from matchmaker.matching.vectors import ensure_vectors
 from tests.factories import NOW, make_capability, make_hub, make_organisation
@@ -176,3 +177,22 @@ def test_many_changes_leave_no_more_rows_than_a_few(db: Database, pipeline: Pipe
     assert ids(again) == made
     assert len(again._wholes) <= 1_200
     np.testing.assert_array_equal(again.passages, expected.passages)
+
+
+def test_a_round_of_matching_looks_only_at_what_was_changed(
+    db: Database, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = add_all(db, 30)
+    match_changed(db, pipeline, now=NOW)
+    seen: list[int] = []
+    monkeypatch.setattr(
+        "matchmaker.matching.refresh.read_profiles",
+        lambda db, side, some: seen.extend(some) or read_profiles(db, side, some),
+    )
+    assert (match_changed(db, pipeline, now=NOW), seen) == (0, [])
+    db["capability"].update(made[3], {"trl": 9})
+    assert match_changed(db, pipeline, now=NOW) == 1
+    assert set(seen) == {made[3]}
+    tomorrow = NOW.replace(day=24)
+    assert match_changed(db, pipeline, now=tomorrow) == 0
+    assert set(seen) == set(made)

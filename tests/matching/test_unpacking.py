@@ -68,6 +68,7 @@ def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "tiny.bin"
     path.write_bytes(weights_file())
     monkeypatch.setattr(unpacking, "find_weights_file", lambda: path)
+    monkeypatch.setattr(unpacking, "shipped_tuning_folder", lambda: tmp_path / "no tuning")
     return path
 
 

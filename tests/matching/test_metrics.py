@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from matchmaker.matching.evaluation import (
+from matchmaker.matching.metrics import (
     area_under_curve,
     bootstrap_interval,
     calibration_error,

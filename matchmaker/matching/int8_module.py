@@ -1,0 +1,59 @@
+"""The encoder's first module for sentence-transformers, run by ONNX Runtime in 8 bits."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from sentence_transformers.base.modules import InputModule
+from tokenizers import Tokenizer
+
+from matchmaker.matching.int8_graph import GRAPH_FILE, INPUTS, OUTPUT
+from matchmaker.matching.onnx_session import open_session
+
+TOKENIZER_FILE = "tokenizer.json"
+
+
+class Int8Transformer(InputModule):
+    """Tokens in, vectors of tokens out; takes the place of ``Transformer``."""
+
+    def __init__(self, folder: Path, most_tokens: int, threads: int) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._folder = folder
+        self.max_seq_length = most_tokens
+        self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        self.tokenizer.enable_truncation(most_tokens)
+        self.tokenizer.enable_padding()
+        self._session = open_session((folder / GRAPH_FILE).read_bytes(), threads)
+
+    def preprocess(
+        self, inputs: Sequence[Any], prompt: str | None = None, **kwargs: Any
+    ) -> dict[str, Any]:
+        encodings = self.tokenizer.encode_batch([(prompt or "") + text for text in inputs])
+        ids = np.array([encoding.ids for encoding in encodings], np.int64)
+        mask = np.array([encoding.attention_mask for encoding in encodings], np.int64)
+        return {INPUTS[0]: torch.from_numpy(ids), INPUTS[1]: torch.from_numpy(mask)}
+
+    def forward(self, features: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        """Read each text alone: rounding looks at all it is given, and a text must not count on
+        what happens to be in its batch. That costs nothing, as nothing is padded either.
+        """
+        ids, mask = (features[name].numpy() for name in INPUTS)
+        tokens = [self._read(row[keep > 0]) for row, keep in zip(ids, mask, strict=True)]
+        padded = np.zeros((*ids.shape, tokens[0].shape[-1]), np.float32)
+        for place, states in enumerate(tokens):
+            padded[place, : len(states)] = states
+        features["token_embeddings"] = torch.from_numpy(padded)
+        return features
+
+    def _read(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        given = dict(zip(INPUTS, (ids[None], np.ones_like(ids)[None]), strict=True))
+        states: npt.NDArray[np.float32] = self._session.run([OUTPUT], given)[0][0]
+        return states
+
+    def save(self, output_path: str, *args: Any, **kwargs: Any) -> None:
+        for name in (GRAPH_FILE, TOKENIZER_FILE):
+            shutil.copy(self._folder / name, Path(output_path) / name)

@@ -1,0 +1,140 @@
+"""The gold set and the training material are what their card says, and do not leak."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from matchmaker.matching.gold import RIGHT, GoldSplit, Split, read_gold
+from matchmaker.matching.profile import Profile
+from matchmaker.matching.training_records import TrainingRecord, read_records
+from matchmaker.resources import resource_folder
+from matchmaker.words.language import detect_language
+
+MODELS = resource_folder("models")
+SPLITS: tuple[Split, ...] = ("train", "tune", "test")
+# Texts about the same practice share words; the same text under two names shares far more.
+TOO_LIKE = 0.75
+
+
+@pytest.fixture(scope="module")
+def golds() -> dict[Split, GoldSplit]:
+    return {split: read_gold(MODELS, split) for split in SPLITS}
+
+
+@pytest.fixture(scope="module")
+def records() -> list[TrainingRecord]:
+    return read_records(MODELS / "training" / "records.jsonl")
+
+
+def text(profile: Profile) -> str:
+    return "\n".join(field.text for field in profile.fields)
+
+
+def texts_of(gold: GoldSplit) -> list[str]:
+    return [text(p) for p in (*gold.needs, *gold.translated, *gold.capabilities)]
+
+
+def record_texts(records: Sequence[TrainingRecord]) -> list[str]:
+    return [text(p) for record in records for p in (record.need, *record.capabilities)]
+
+
+def likest(some: Sequence[str], others: Sequence[str]) -> float:
+    """Return the highest cosine of word counts between a text of each side."""
+    vectorizer = TfidfVectorizer(token_pattern=r"[^\W_]+", sublinear_tf=True)
+    vectorizer.fit([*some, *others])
+    cosines = vectorizer.transform(some) @ vectorizer.transform(others).T
+    return float(cosines.max())
+
+
+def shared_topics(golds: dict[Split, GoldSplit]) -> set[str]:
+    counts = Counter(topic for gold in golds.values() for topic in set(gold.topics.values()))
+    return {topic for topic, count in counts.items() if count > 1}
+
+
+def test_the_gold_set_is_large_enough(golds: dict[Split, GoldSplit]) -> None:
+    assert sum(len(gold.needs) for gold in golds.values()) >= 120
+    assert sum(len(gold.capabilities) for gold in golds.values()) >= 400
+
+
+def test_no_topic_is_in_two_splits(golds: dict[Split, GoldSplit]) -> None:
+    assert shared_topics(golds) == set()
+
+
+def test_a_leaked_topic_would_be_found(golds: dict[Split, GoldSplit]) -> None:
+    leaked = dict(golds) | {"tune": golds["test"]}
+    assert shared_topics(leaked) == set(golds["test"].topics.values())
+
+
+def test_no_text_is_in_two_splits_or_in_the_training_material(
+    golds: dict[Split, GoldSplit], records: list[TrainingRecord]
+) -> None:
+    trained = record_texts(records)
+    parallel = [
+        f"{content['other']['title']}\n{content['other']['description']}"
+        for content in map(json.loads, lines(MODELS / "training" / "parallel.jsonl"))
+    ]
+    test = texts_of(golds["test"])
+    others = [*texts_of(golds["train"]), *texts_of(golds["tune"]), *trained, *parallel]
+    assert likest(test, others) < TOO_LIKE
+
+
+def test_a_leaked_text_would_be_found(
+    golds: dict[Split, GoldSplit], records: list[TrainingRecord]
+) -> None:
+    test = texts_of(golds["test"])
+    leaked = test[7].replace(" og ", " samt ").replace(" and ", " & ")
+    assert likest(test, [*record_texts(records)[:500], leaked]) >= TOO_LIKE
+
+
+def test_every_pair_of_a_topic_was_judged_twice(golds: dict[Split, GoldSplit]) -> None:
+    rows = [line.split("\t") for line in lines(MODELS / "gold" / "judgements.tsv")[1:]]
+    judged = {(need, capability) for need, capability, *_ in rows}
+    assert all(first in "0123" and second in "0123" for _, _, _, first, second, _ in rows)
+    for split, gold in golds.items():
+        topic_of = {
+            content["id"]: content["topic"]
+            for content in map(json.loads, lines(MODELS / "gold" / split / "capabilities.jsonl"))
+        }
+        for need in gold.needs:
+            own = {c for c, topic in topic_of.items() if topic == gold.topics[str(need.id)]}
+            assert own, need.id
+            assert {(need.id, c) for c in own} <= judged
+
+
+def test_every_split_has_needs_that_nothing_answers(golds: dict[Split, GoldSplit]) -> None:
+    for gold in golds.values():
+        answered = [bool((gold.graded(need) >= RIGHT).any()) for need in gold.needs]
+        assert 0.1 <= 1 - np.mean(answered) <= 0.4
+
+
+def test_the_training_material_is_large_and_varied(records: list[TrainingRecord]) -> None:
+    assert len(records) >= 4_000
+    assert len({record.topic for record in records}) >= 250
+    directions = Counter((r.need.language, r.answer.language) for r in records)
+    for direction in (("da", "da"), ("da", "en"), ("en", "da"), ("en", "en")):
+        assert directions[direction] >= 200, direction
+    assert all(len(record.near_misses) == 2 for record in records)
+    words = [len(text(record.need).split()) for record in records]
+    assert min(np.mean(np.array(words) <= 25), np.mean(np.array(words) > 25)) > 0.25
+
+
+def test_no_text_is_written_twice(records: list[TrainingRecord]) -> None:
+    needs = [text(record.need) for record in records]
+    answers = [text(record.answer) for record in records]
+    assert len(set(needs)) == len(needs)
+    assert len(set(answers)) == len(answers)
+
+
+def test_texts_are_in_the_language_they_say(records: list[TrainingRecord]) -> None:
+    sample = [p for record in records[::20] for p in (record.need, record.answer)]
+    told = [detect_language(text(p)) == p.language for p in sample]
+    assert np.mean(told) > 0.9
+
+
+def lines(path: Path) -> list[str]:
+    return [line for line in path.read_text(encoding="utf-8").split("\n") if line]
