@@ -534,7 +534,8 @@ def m011_what_a_review_saw(db: sqlite_utils.Database) -> None:
     """What the ranking judged the pair by at that moment; null where it was not trained."""
     _execute_each(
         db,
-        "alter table review add column signals text check (signals is null or json_valid(signals));",
+        "alter table review add column signals text"
+        " check (signals is null or json_valid(signals));",
     )
 
 

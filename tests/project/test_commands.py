@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from matchmaker.cli import ELSEWHERE, main
 
 EXPECTED = {
+    "evaluate",
     *("backup", "check", "demo", "export", "import", "init", "mail", "match", "model", "rank"),
     *("screen", "serve", "user"),
 }
