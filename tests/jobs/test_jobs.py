@@ -15,11 +15,15 @@ from matchmaker.config import MailServer, Settings
 from matchmaker.database import Database
 from matchmaker.jobs import Jobs, wake_matching, wake_outbox
 from matchmaker.matching.encoder import EncoderError, Role, Vectors
+from matchmaker.matching.hub_model import SHIPPED
+from matchmaker.matching.hub_training import retrain
+from matchmaker.matching.hub_versions import changing, list_versions, load_hub_model, use_version
 from matchmaker.matching.pipeline import Pipeline
 from matchmaker.outbox.actions import enqueue
 from matchmaker.outbox.mail import OutboxMail
 from tests.factories import make_capability, make_hub, make_need, make_organisation
 from tests.matching.keyword_encoder import KeywordEncoder
+from tests.matching.trained import add_reviews, trained_pipeline
 
 
 class BrokenEncoder:
@@ -129,6 +133,38 @@ def test_who_comes_while_matching_runs_makes_it_go_round_again(
     go_on.set()
     first.join(5)
     assert len(rounds) == 2
+
+
+def test_what_a_command_put_in_use_ranks_from_the_next_round_on(
+    db: Database, settings: Settings, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs_module, "load_pipeline", lambda _: trained_pipeline())
+    make_hub(db)
+    add_reviews(db, 100)
+    jobs.match()
+    retrain(db, settings.hub_models_folder, now=utc_now())
+    jobs.match()
+    assert jobs.pipeline is not None
+    assert jobs.pipeline.hub_model.number == 1
+    models = {row["encoder"] for row in db.rows("select encoder from matched_profile")}
+    assert models == {jobs.pipeline.model}
+
+
+def test_reviews_are_learned_from_each_week_unless_a_version_was_chosen_by_hand(
+    db: Database, settings: Settings, jobs: Jobs
+) -> None:
+    folder = settings.hub_models_folder
+    jobs.learn()
+    assert list_versions(folder) == [], "there was nothing to learn from"
+    make_hub(db)
+    add_reviews(db, 100)
+    jobs.learn()
+    assert [version.number for version in list_versions(folder)] == [1]
+    with changing(folder):
+        use_version(db, folder, 0, now=utc_now())
+    add_reviews(db, 50, seed=2)
+    jobs.learn()
+    assert load_hub_model(folder) == SHIPPED
 
 
 @pytest.mark.parametrize("has_server", [False, True])

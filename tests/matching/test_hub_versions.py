@@ -5,17 +5,15 @@ import multiprocessing
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from matchmaker.accounts.account import Account
 from matchmaker.audit.log import list_all_events
 from matchmaker.cli import main
-from matchmaker.clock import to_text
 from matchmaker.config import Settings
 from matchmaker.database import Database, open_database
-from matchmaker.matching.hub_model import FACTS, SHIPPED, SIGNALS
+from matchmaker.matching.hub_model import SHIPPED, SIGNALS
 from matchmaker.matching.hub_reviews import read_decided_pairs, read_propensities
 from matchmaker.matching.hub_training import (
     NothingNewError,
@@ -44,7 +42,7 @@ from tests.factories import (
     make_organisation,
     make_suggestion,
 )
-from tests.matching.trained import trained_pipeline
+from tests.matching.trained import add_reviews, trained_pipeline
 
 MARKING = SIGNALS.index("marking")
 
@@ -72,32 +70,6 @@ def db(settings: Settings) -> Iterator[Database]:
 @pytest.fixture
 def staff(db: Database) -> Account:
     return make_account(db, make_hub(db), "hub_staff")
-
-
-def add_reviews(db: Database, count: int, *, seed: int = 1, liking: float = 3) -> None:
-    """Add decisions of a hub that likes (or dislikes) CE marked solutions, most of the time."""
-    random = np.random.default_rng(seed)
-    account, hospital = make_account(db), make_organisation(db, kind="hospital")
-    offered = [make_capability(db, make_organisation(db)) for _ in range(10)]
-    for number in range(count):
-        if number % 10 == 0:
-            need = make_need(db, hospital)
-        signals = {"logit": round(float(random.normal()), 3)}
-        signals |= {name: int(random.choice([-1, 0, 1])) for name in FACTS}
-        is_yes = random.random() < 1 / (1 + np.exp(-signals["logit"] - liking * signals["marking"]))
-        place = number % 10
-        suggestion = make_suggestion(db, need, offered[place], position=place + 1)
-        db["review"].insert(
-            {
-                "suggestion_id": suggestion,
-                "sequence": 1,
-                "account_id": account.id,
-                "decision": "approve" if is_yes else "reject",
-                "position": place + 1,
-                "signals": json.dumps(signals),
-                "created_at": to_text(NOW),
-            }
-        )
 
 
 def decide(db: Database, suggestion: int, decision: str, staff: Account, seen: int = 0) -> None:
