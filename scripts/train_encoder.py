@@ -14,7 +14,8 @@ near misses of the whole batch, both ways round) and, in turn, one of
 
 The real texts lie outside the repository, see --real-data; without them only the records and the
 parallel needs are used. About forty minutes for an epoch on two cores, minutes on a GPU. The
-same seed on the same machine gives the same weights. Afterwards run scripts/train_ranker.py.
+same seed on the same machine gives the same weights. With --onwards a run goes on from the tuning
+that is kept, and both differences are kept as one. Afterwards run scripts/train_ranker.py.
 
 Example: .venv/bin/python scripts/train_encoder.py --real-data ../shared/data
 """
@@ -41,7 +42,7 @@ from transformers import AutoTokenizer, BertModel
 
 from matchmaker.config import read_cache_folder
 from matchmaker.matching.packaged_weights import find_weights_file
-from matchmaker.matching.tuning import Tensors, write_tuning
+from matchmaker.matching.tuning import Tensors, tuning_revision, write_tuning
 from matchmaker.matching.unpacking import unpacked_folder
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
@@ -59,6 +60,8 @@ LIKE_RANKING_WEIGHT = 1.0
 # Records of one topic that stand together in a batch.
 TOGETHER = 3
 SHORTENED_SHARE, SHORTENED_WORDS = 0.4, (10, 22)
+# Needs are also read as people in a hurry write them: fewer words, letters swapped or left out.
+HURRIED_SHARE, HURRIED_WORDS, MISTYPED_SHARE = 0.3, (8, 20), 0.06
 # Kinds of pairs in the order of their turns, and how many make a batch.
 PAIR_TURNS = (
     ("codes", 40), ("projects", 10), ("descriptions", 16),
@@ -103,15 +106,19 @@ def main() -> None:
     parser.add_argument("--models", type=Path, default=MODELS, help="the folder to write into")
     parser.add_argument("--real-data", type=Path, help="folder with the real texts")
     parser.add_argument("--epochs", type=float, default=1.5)
+    parser.add_argument("--onwards", action="store_true", help="go on from the tuning that is kept")
     parser.add_argument("--rank", type=int, default=32, help="of the low-rank changes")
     parser.add_argument("--rate", type=float, default=3e-4, help="the highest learning rate")
     parser.add_argument("--batch", type=int, default=24, help="records in a step")
     parser.add_argument("--seed", type=int, default=20)
     arguments = parser.parse_args()
     material = read_material(arguments.models, arguments.real_data)
+    folder = arguments.models / "encoder"
+    begun_from = tuning_revision(folder, _digest(find_weights_file())) if arguments.onwards else ""
     trainer = Trainer(material, arguments)
     trainer.run()
     about = {
+        "begun_from": begun_from,
         "weights": _digest(find_weights_file()),
         "seed": arguments.seed,
         "epochs": arguments.epochs,
@@ -123,8 +130,8 @@ def main() -> None:
         "files": material.files,
         "torch": torch.__version__,
     }
-    folder = arguments.models / "encoder"
-    print(write_tuning(folder, *trainer.before_and_after(), arguments.rank, about))
+    rank = arguments.rank * (1 + bool(begun_from))
+    print(write_tuning(folder, *trainer.before_and_after(), rank, about))
 
 
 def read_material(models: Path, real_data: Path | None) -> Material:
@@ -247,7 +254,8 @@ class Trainer:
         folder = unpacked_folder(read_cache_folder(), tuned=False)
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         self.untuned = _loaded(folder, self.device).eval()  # type: ignore[no-untyped-call]
-        self.model = _loaded(folder, self.device)
+        begun = unpacked_folder(read_cache_folder(), tuned=options.onwards)
+        self.model = _loaded(begun, self.device)
         self.parameters = _made_tunable(self.model, options.rank)
         self.parallel, self.real_texts = material.parallel, material.real_texts
 
@@ -327,7 +335,7 @@ class Trainer:
         passages = self._vectors([*answers, *near_misses], "passage", RECORD_TOKENS)
         twice = [place for place, record in enumerate(batch) if record.need in known]
         others = [self.random.choice(known[batch[place].need]) for place in twice]
-        needs = [record.need for record in batch]
+        needs = [self._hurried(record.need) for record in batch]
         queries = self._vectors([*needs, *others], "query", RECORD_TOKENS)
         cosines = queries @ passages.T / TEMPERATURE
         right = torch.tensor([*range(len(batch)), *twice], device=self.device)
@@ -349,6 +357,21 @@ class Trainer:
         if self.random.random() > SHORTENED_SHARE or len(words) <= kept:
             return text
         return " ".join(words[:kept])
+
+    def _hurried(self, text: str) -> str:
+        """Return the text, or what of it a person in a hurry writes."""
+        if self.random.random() > HURRIED_SHARE:
+            return text
+        words = text.split(" ")[: self.random.randint(*HURRIED_WORDS)]
+        return " ".join(self._mistyped(word) for word in words)
+
+    def _mistyped(self, word: str) -> str:
+        """Return the word, seldom with two letters swapped or one left out."""
+        if len(word) < 4 or self.random.random() > MISTYPED_SHARE:
+            return word
+        place = self.random.randint(1, len(word) - 2)
+        swapped = word[place + 1] + word[place] if self.random.random() < 0.5 else word[place + 1]
+        return word[:place] + swapped + word[place + 2 :]
 
     def _pair_loss(self, turn: int) -> torch.Tensor:
         name, size = PAIR_TURNS[turn % len(PAIR_TURNS)]
