@@ -7,14 +7,22 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker.accounts.pages import blueprint as accounts
+from matchmaker.alerts.pages import blueprint as alerts
 from matchmaker.capabilities.pages import blueprint as capabilities
+from matchmaker.casework.pages import blueprint as casework
 from matchmaker.collaborations.pages import blueprint as collaborations
 from matchmaker.config import Settings, read_settings
+from matchmaker.conflicts.pages import blueprint as conflicts
 from matchmaker.demo.pages import blueprint as demo
+from matchmaker.guide.pages import blueprint as guide
 from matchmaker.home.pages import blueprint as home
 from matchmaker.needs.pages import blueprint as needs
 from matchmaker.organisations.pages import blueprint as organisations
 from matchmaker.outbox.pages import blueprint as outbox
+from matchmaker.outcomes.pages import blueprint as outcomes
+from matchmaker.overview.pages import blueprint as overview
+from matchmaker.pooling.pages import blueprint as pooling
+from matchmaker.procurement.pages import blueprint as procurement
 from matchmaker.resources import resource_folder
 from matchmaker.reviews.pages import blueprint as reviews
 from matchmaker.themes.pages import blueprint as themes
@@ -31,13 +39,21 @@ from matchmaker.web.sign_in import init_sign_in
 
 BLUEPRINTS = (
     accounts,
+    alerts,
     capabilities,
+    casework,
     collaborations,
+    conflicts,
     demo,
+    guide,
     home,
     needs,
     organisations,
     outbox,
+    outcomes,
+    overview,
+    pooling,
+    procurement,
     reviews,
     themes,
 )

@@ -23,7 +23,7 @@ from matchmaker.collaborations.queries import get_collaboration, get_collaborati
 from matchmaker.collaborations.rights import may_speak_for
 from matchmaker.database import Database
 from matchmaker.outbox.links import Links
-from matchmaker.reviews.review import REASONS
+from matchmaker.reasons import REASONS
 from matchmaker.screening.screen import refuse_patient_data
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from matchmaker.reviews.review import REASONS
+from matchmaker.reasons import REASONS
 
 STAGES = (
     "draft",

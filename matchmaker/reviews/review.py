@@ -4,19 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from matchmaker.reasons import REASONS
+
 DECISIONS = ("approve", "reject", "defer", "refer", "reopen")
-#: Why somebody says no: staff, the need's owner or whoever offers something.
-REASONS = (
-    "not_the_problem",
-    "too_early",
-    "lacks_evidence",
-    "price",
-    "capacity",
-    "has_one",
-    "conflict",
-    "not_now",
-    "other",
-)
 STATES = ("suggested", "approved", "rejected", "deferred", "referred", "proposed")
 
 _STATE_AFTER = {

@@ -1,0 +1,1 @@
+"""The work around a collaboration: tasks, files, meetings and booked periods."""

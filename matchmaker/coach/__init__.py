@@ -1,0 +1,1 @@
+"""What a reader will miss in a text, said while it is written."""

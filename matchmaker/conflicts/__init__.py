@@ -1,0 +1,1 @@
+"""Who must not meet whom: ties of organisation, ownership and person."""

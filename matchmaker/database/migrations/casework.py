@@ -1,0 +1,1 @@
+"""Tasks, files, meetings, bookings and outcomes of collaborations."""

@@ -1,0 +1,1 @@
+"""What each party has agreed to show, and who must not meet whom."""

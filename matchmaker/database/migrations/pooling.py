@@ -1,0 +1,1 @@
+"""Needs that are one need, and those that a reviewer kept apart."""

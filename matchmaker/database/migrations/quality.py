@@ -1,0 +1,1 @@
+"""How much of what a reader looks for a text says."""

@@ -1,0 +1,1 @@
+"""Cases: who has them, the clock on them, and those that two people read."""

@@ -1,0 +1,1 @@
+"""Help for hub staff, in the product itself."""

@@ -1,0 +1,1 @@
+"""What came of a collaboration, asked for and remembered."""

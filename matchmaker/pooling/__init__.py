@@ -1,0 +1,1 @@
+"""Needs of several owners that are one need."""

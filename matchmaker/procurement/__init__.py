@@ -1,0 +1,1 @@
+"""Keeps a dialogue with companies from tainting a later purchase."""
