@@ -11,7 +11,9 @@
 """
 
 import html
+import json
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -24,6 +26,8 @@ from matchmaker.outbox.rendering import render_mail
 from matchmaker.screening.screen import refuse_patient_data
 
 KEPT_DAYS = 90
+#: What a mail may say of itself beside what every mail says.
+HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post")
 
 _ADDRESS = re.compile(
     r"[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]{1,64}@[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]{1,250}"
@@ -64,25 +68,30 @@ def enqueue(
     body_text: str,
     body_html: str,
     now: datetime,
+    calendar: str | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> bool:
     """Keep a mail to be sent soon, in the transaction of the change that it tells about.
 
     `key` says what the mail is for ("collaboration-introduction-7"). Return whether the mail is
     new: with a key that was used before nothing happens, so that nobody is mailed twice for the
-    same thing.
+    same thing. `calendar` is an invitation (iCalendar) that goes along. `headers` are lines of
+    the mail's own, of those in ``HEADERS``.
 
     Raises
     ------
     MailHeaderError
-        When the recipient is not one plain address, or the subject has more than one line.
+        When the recipient is not one plain address, the subject has more than one line, or a
+        header is none that a mail may have of its own.
     PatientDataFound
         When the subject or a body holds a CPR number.
     """
-    _refuse_broken_header(recipient, subject)
+    _refuse_broken_header(recipient, subject, headers or {})
     _refuse_patient_data(subject, body_text, body_html)
     row = {
         "key": key, "kind": kind, "account_id": account_id, "recipient": recipient,
         "language": language, "subject": subject, "body_text": body_text, "body_html": body_html,
+        "calendar": calendar, "headers": json.dumps(dict(headers or {})),
         "next_attempt_at": to_text(now), "created_at": to_text(now),
     }  # fmt: skip
     columns, places = ", ".join(row), ", ".join(f":{name}" for name in row)
@@ -95,7 +104,15 @@ def enqueue(
 
 
 def enqueue_template(
-    db: Database, template: str, reader: Reader, *, key: str, now: datetime, **values: Any
+    db: Database,
+    template: str,
+    reader: Reader,
+    *,
+    key: str,
+    now: datetime,
+    calendar: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
 ) -> bool:
     """Keep a mail made of ``templates/emails/<template>.txt``, in the reader's language.
 
@@ -105,7 +122,7 @@ def enqueue_template(
     return enqueue(
         db, key=key, kind=template, account_id=reader.id, recipient=reader.email,
         language=reader.language, subject=mail.subject, body_text=mail.body_text,
-        body_html=mail.body_html, now=now,
+        body_html=mail.body_html, now=now, calendar=calendar, headers=headers,
     )  # fmt: skip
 
 
@@ -145,8 +162,8 @@ def erase_old_bodies(db: Database, *, now: datetime) -> int:
     before = to_text(now - timedelta(days=KEPT_DAYS))
     with db.atomic():
         cursor = db.execute(
-            "update outbox_mail set body_text = '', body_html = '',"
-            " recipient = case when account_id is null then '' else recipient end"
+            "update outbox_mail set body_text = '', body_html = '', calendar = null,"
+            " headers = '{}', recipient = case when account_id is null then '' else recipient end"
             " where state in ('sent', 'failed', 'uncertain') and coalesce(sent_at, created_at) < ?"
             " and (body_text <> '' or body_html <> '')",
             (before,),
@@ -158,7 +175,7 @@ def forget_reader(db: Database, account_id: int, address: str) -> None:
     """Blank every mail to a person who has been erased; what still waits is not sent."""
     db.execute(
         "update outbox_mail set recipient = '', subject = '', body_text = '', body_html = '',"
-        " account_id = null, last_error = null,"
+        " calendar = null, headers = '{}', account_id = null, last_error = null,"
         " state = case state when 'waiting' then 'failed' else state end"
         " where account_id = ? or recipient = ?",
         (account_id, address),
@@ -168,19 +185,23 @@ def forget_reader(db: Database, account_id: int, address: str) -> None:
 def forget_mentions(db: Database, address: str, name: str) -> None:
     """Blank what mails to others said that told of a person; what still waits is sent first."""
     db.execute(
-        "update outbox_mail set body_text = '', body_html = '',"
+        "update outbox_mail set body_text = '', body_html = '', calendar = null, headers = '{}',"
         " subject = case when :name = '' then subject else replace(subject, :name, '•••') end"
         " where state in ('sent', 'failed', 'uncertain') and (instr(body_text, :address)"
+        " or instr(replace(calendar, char(13, 10, 32), ''), :address)"
         " or (:name <> '' and (instr(body_text, :name) or instr(subject, :name))))",
         {"address": address, "name": name},
     )
 
 
-def _refuse_broken_header(recipient: str, subject: str) -> None:
+def _refuse_broken_header(recipient: str, subject: str, headers: Mapping[str, str]) -> None:
     if len(recipient) > 254 or not _ADDRESS.fullmatch(recipient):
         raise MailHeaderError("the recipient must be one plain address")
     if _UNPRINTED.search(subject) or not subject.strip():
         raise MailHeaderError("the subject must be one line of text")
+    for name, value in headers.items():
+        if name not in HEADERS or _UNPRINTED.search(value):
+            raise MailHeaderError(f"no mail may have the header {name!r}")
 
 
 def _refuse_patient_data(subject: str, body_text: str, body_html: str) -> None:

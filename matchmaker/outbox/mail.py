@@ -63,6 +63,8 @@ class OutboxMail:
     last_error: str | None
     created_at: str
     sent_at: str | None
+    calendar: str | None = field(default=None, repr=False)
+    headers: str = field(default="{}", repr=False)
 
     @property
     def can_be_resent(self) -> bool:

@@ -2,6 +2,8 @@
 
 import contextlib
 import hashlib
+import json
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
@@ -23,6 +25,7 @@ from matchmaker.outbox.mail import (
 
 _SECONDS = 30
 _TLS_FROM_THE_START = 465
+_METHOD = re.compile(r"^METHOD:([A-Z]+)\s*$", re.MULTILINE)
 
 
 def smtp_sender(
@@ -46,14 +49,11 @@ def smtp_sender(
     return send
 
 
-def build_message(
-    mail: OutboxMail, sender: str, *, list_unsubscribe: str | None = None
-) -> EmailMessage:
+def build_message(mail: OutboxMail, sender: str) -> EmailMessage:
     """Return the mail with its text and HTML part, the same bytes each time.
 
     The Message-ID follows from the key, so that a receiving server can drop a copy when a mail
-    had to be sent a second time. `list_unsubscribe` is a link that ends mails of this kind with
-    one click.
+    had to be sent a second time.
     """
     name, address = parseaddr(sender)
     domain = _plain_domain(address)
@@ -66,14 +66,27 @@ def build_message(
         message["Date"] = format_datetime(created)
     message["Message-ID"] = f"<{hashlib.sha256(mail.key.encode()).hexdigest()[:40]}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    if list_unsubscribe:
-        message["List-Unsubscribe"] = f"<{list_unsubscribe}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    for name, value in json.loads(mail.headers).items():
+        message[name] = value
     message.set_content(mail.body_text, cte="quoted-printable")
     message.add_alternative(mail.body_html, subtype="html", cte="quoted-printable")
+    if mail.calendar:
+        _attach(message, mail.calendar)
     # Only now: what begins with Content would have moved into the first part.
     message["Content-Language"] = mail.language
     return message
+
+
+def _attach(message: EmailMessage, calendar: str) -> None:
+    """Attach an invitation so that calendars offer to take it in."""
+    method = _METHOD.search(calendar)
+    message.add_attachment(
+        calendar.encode(),
+        maintype="text",
+        subtype="calendar",
+        filename="invitation.ics",
+        params={"charset": "utf-8", **({"method": method[1]} if method else {})},
+    )
 
 
 @contextlib.contextmanager

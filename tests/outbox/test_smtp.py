@@ -1,5 +1,6 @@
 """Mails reach a real SMTP server on this machine with every letter, and errors are told apart."""
 
+import json
 import socket
 import ssl
 import threading
@@ -131,9 +132,13 @@ def test_the_message_id_follows_from_the_key_alone() -> None:
 
 
 def test_a_mail_can_be_unsubscribed_with_one_click() -> None:
-    message = build_message(MAIL, SENDER, list_unsubscribe="https://hub.example/stop/x")
-    assert message["List-Unsubscribe"] == "<https://hub.example/stop/x>"
-    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = f"<https://hub.example/unsubscribe/{'x' * 200}>"
+    headers = {"List-Unsubscribe": address, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    mail = OutboxMail(**{**vars(MAIL), "headers": json.dumps(headers)})
+    sent = message_from_bytes(bytes(build_message(mail, SENDER)))
+    # Receivers look for the address as it is: not folded, not encoded.
+    assert sent["List-Unsubscribe"].strip() == address
+    assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert build_message(MAIL, SENDER)["List-Unsubscribe"] is None
 
 
@@ -272,3 +277,13 @@ def test_a_server_without_a_valid_certificate_is_not_trusted(
     with pytest.raises(MailServerDownError, match="CERTIFICATE"):
         smtp_sender(with_login(tls_server, "secret"), SENDER)(MAIL)
     assert inbox.envelopes == []
+
+
+def test_an_invitation_goes_along_with_the_method_that_calendars_look_for() -> None:
+    calendar = "BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nSUMMARY:Møde\r\nEND:VCALENDAR\r\n"
+    message = build_message(OutboxMail(**{**vars(MAIL), "calendar": calendar}), SENDER)
+    (part,) = message_from_bytes(bytes(message), policy=default).iter_attachments()
+    assert isinstance(part, EmailMessage)
+    assert (part.get_content_type(), part.get_param("method")) == ("text/calendar", "CANCEL")
+    assert "SUMMARY:Møde" in part.get_content()
+    assert message.get_body(("plain",)) is not None
