@@ -1,6 +1,9 @@
 """Working days in Denmark: what is neither a weekend nor a holiday."""
 
+import calendar
+import itertools
 from datetime import date, timedelta
+from functools import lru_cache
 
 import holidays
 
@@ -30,5 +33,19 @@ def add_working_days(day: date, count: int) -> date:
 
 def working_days_between(start: date, end: date) -> int:
     """Return how many working days came after `start`, up to and with `end`; 0 when none did."""
-    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
-    return sum(is_working_day(day) for day in days)
+    if end <= start:
+        return 0
+    whole_years = sum(_worked(year)[-1] for year in range(start.year, end.year))
+    return whole_years + _worked_until(end) - _worked_until(start)
+
+
+def _worked_until(day: date) -> int:
+    return _worked(day.year)[day.timetuple().tm_yday]
+
+
+@lru_cache(maxsize=64)
+def _worked(year: int) -> tuple[int, ...]:
+    """Return how many working days the first 0, 1, 2, … days of a year have."""
+    first, length = date(year, 1, 1), 366 if calendar.isleap(year) else 365
+    days = (first + timedelta(days=n) for n in range(length))
+    return tuple(itertools.accumulate((is_working_day(day) for day in days), initial=0))
