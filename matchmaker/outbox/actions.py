@@ -20,14 +20,12 @@ from typing import Any, Protocol
 from matchmaker.audit import log
 from matchmaker.clock import to_text
 from matchmaker.database import Database
-from matchmaker.outbox.mail import MailHeaderError, MailStateError
+from matchmaker.outbox.mail import HEADERS, MailHeaderError, MailStateError
 from matchmaker.outbox.queries import get_mail
 from matchmaker.outbox.rendering import render_mail
 from matchmaker.screening.screen import refuse_patient_data
 
 KEPT_DAYS = 90
-#: What a mail may say of itself beside what every mail says.
-HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post")
 
 _ADDRESS = re.compile(
     r"[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]{1,64}@[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]{1,250}"

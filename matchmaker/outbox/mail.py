@@ -12,6 +12,9 @@ PAUSES = (
     timedelta(hours=12),
 )
 
+#: What a mail may say of itself beside what every mail says.
+HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post")
+
 
 class MailNotFoundError(LookupError):
     """No mail has this id."""

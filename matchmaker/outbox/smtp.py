@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 
 from matchmaker.clock import to_moment
 from matchmaker.config import MailServer
 from matchmaker.outbox.mail import (
+    HEADERS,
     MailServerDownError,
     OutboxMail,
     PermanentMailError,
@@ -23,6 +24,17 @@ from matchmaker.outbox.mail import (
     UncertainMailError,
 )
 
+
+class _Policy(EmailPolicy):
+    """Leaves addresses of one word on their line: folded they would be encoded and not found."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name in HEADERS:
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return bytes(super().fold_binary(name, value))
+
+
+_POLICY = _Policy(linesep="\r\n")
 _SECONDS = 30
 _TLS_FROM_THE_START = 465
 _METHOD = re.compile(r"^METHOD:([A-Z]+)\s*$", re.MULTILINE)
@@ -57,7 +69,7 @@ def build_message(mail: OutboxMail, sender: str) -> EmailMessage:
     """
     name, address = parseaddr(sender)
     domain = _plain_domain(address)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = Address(name, addr_spec=_with_plain_domain(address))
     message["To"] = Address(addr_spec=_with_plain_domain(mail.recipient))
     message["Subject"] = mail.subject

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker.accounts.account import Account
@@ -83,6 +83,7 @@ def test_a_recipient_is_one_plain_address(memory_db: Database, recipient: str) -
         put(memory_db, recipient=recipient)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.sampled_from("\n\r\x00\x0b\x85\u2028"), st.text(max_size=40))
 def test_a_subject_cannot_begin_another_header(before: str, line_end: str, after: str) -> None:
     db = open_database(":memory:")
