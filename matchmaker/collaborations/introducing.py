@@ -8,6 +8,8 @@ from matchmaker.collaborations.changes import change, record
 from matchmaker.collaborations.collaboration import Collaboration
 from matchmaker.database import Database
 from matchmaker.outbox.links import Links
+from matchmaker.procurement.contact import Item
+from matchmaker.procurement.log import record_contact
 
 
 def introduce_if_agreed(
@@ -29,6 +31,10 @@ def introduce_if_agreed(
     record(db, "accept", collaboration, accepted, actor_id=actor_id, now=now)
     introduced = change(db, accepted, now=now, stage="introduced", introduced_at=to_text(now))
     record(db, "introduce", accepted, introduced, actor_id=actor_id, now=now)
+    record_contact(
+        db, introduced.need_id, "introduction", collaboration_id=introduced.id,
+        item=Item("collaboration", introduced.id), actor_id=actor_id, now=now,
+    )  # fmt: skip
     for party in introduced.parties:
         mails.send_introduction(db, introduced, party, links=links, now=now)
     return True

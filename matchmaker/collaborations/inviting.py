@@ -17,9 +17,11 @@ from matchmaker.collaborations.errors import (
     StageError,
 )
 from matchmaker.collaborations.introducing import introduce_if_agreed
-from matchmaker.collaborations.queries import get_collaboration, list_suggestion_ids
+from matchmaker.collaborations.queries import get_collaboration, get_party, list_suggestion_ids
 from matchmaker.database import Database
 from matchmaker.outbox.links import Links
+from matchmaker.procurement.contact import Item
+from matchmaker.procurement.log import Receiver, record_contact
 
 
 def invite(
@@ -55,6 +57,7 @@ def invite(
         after = change(db, before, now=now, stage="invited", invited_at=moment)
         record(db, "invite", before, after, actor_id=actor.id, now=now, **_party_ids(after))
         for party in after.parties:
+            _record_shown(db, after, party, actor=actor, now=now)
             mails.send_proposal(db, after, party, links=links, now=now)
 
 
@@ -86,6 +89,7 @@ def replace_party(
             db, "replace", before, after, actor_id=actor.id, now=now,
             party_id=leaving.id, successor_id=new_id,
         )  # fmt: skip
+        _record_shown(db, after, get_party(db, new_id), actor=actor, now=now)
         _tell_circle(db, after, leaving, new_id, links=links, now=now)
     return new_id
 
@@ -163,6 +167,18 @@ def _tell_circle(
             mails.send_proposal(db, after, party, links=links, now=now)
         else:
             mails.send_asked_again(db, after, party, links=links, now=now)
+
+
+def _record_shown(
+    db: Database, collaboration: Collaboration, party: Party, *, actor: Account, now: datetime
+) -> None:
+    """Note in the equal-information log that a party has been shown the need."""
+    if not party.is_need:
+        record_contact(
+            db, collaboration.need_id, "proposal", collaboration_id=collaboration.id,
+            receivers=[Receiver(party.organisation_id, party.account_id)],
+            item=Item("party", party.id), actor_id=actor.id, now=now,
+        )  # fmt: skip
 
 
 def _party_ids(collaboration: Collaboration) -> dict[str, list[int]]:
