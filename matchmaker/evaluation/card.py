@@ -3,16 +3,18 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from matchmaker.evaluation.comparison import Task
 from matchmaker.evaluation.engines import Engine, compare_engines
 from matchmaker.evaluation.general import general_figures
-from matchmaker.evaluation.report import comparison_report, table
+from matchmaker.evaluation.report import comparison_report, joint_figures, table
 from matchmaker.evaluation.robustness import answering, faithfulness, language_overlap
-from matchmaker.evaluation.systems import OURS, compared_systems
+from matchmaker.evaluation.systems import OURS, compared_systems, shipped_lists
 from matchmaker.matching.encoder import UNTUNED, SentenceEncoder
 from matchmaker.matching.gold import RIGHT, GoldSplit, Split, read_gold
+from matchmaker.matching.judgements import Lists
 from matchmaker.matching.pipeline import Pipeline
 from matchmaker.matching.profile import Profile
 from matchmaker.matching.training_records import TrainingRecord, read_records
@@ -42,7 +44,17 @@ def _order(pipeline: Pipeline, test: GoldSplit, cache_folder: Path) -> str:
     task = Task(test.needs, test.capabilities, test.grades, test.topics, RIGHT)
     systems = compared_systems(pipeline, task.needs, task.capabilities, cache_folder=cache_folder)
     report = comparison_report(task, systems, OURS)
-    return "## Order of the lists, on the split `test`\n\n" + report
+    return f"## Order of the lists, on the split `test`\n\n{report}\n" + _both_ways(
+        pipeline, task, systems[OURS], test.translated
+    )
+
+
+def _both_ways(pipeline: Pipeline, task: Task, lists: Lists, translated: Sequence[Profile]) -> str:
+    """Every need in both languages, so that directions and lengths are of the same needs."""
+    other = replace(task, needs=translated)
+    sides = [(task, lists), (other, shipped_lists(pipeline, translated, task.capabilities))]
+    rows = [[name, str(found.count), str(found)] for name, found in joint_figures(sides)]
+    return _BOTH_WAYS + table([f"{OURS}: needs in both languages", "how many", "nDCG@10"], rows)
 
 
 def _beyond_order(pipeline: Pipeline, test: GoldSplit) -> str:
@@ -52,6 +64,7 @@ def _beyond_order(pipeline: Pipeline, test: GoldSplit) -> str:
          f"{language_overlap(pipeline, test):.2f}", f"{len(test.needs)} needs"],
         ["gap between promised and found share, first places", f"{answers.error:.3f}",
          f"{len(test.needs)} needs"],
+        ["the same, judged pairs", f"{answers.judged_error:.3f}", f"{answers.judged} pairs"],
         ["the same, all pairs", f"{answers.pair_error:.4f}",
          f"{len(test.needs) * len(test.capabilities)} pairs"],
         ["needs without an answer that are said to have none",
@@ -210,6 +223,10 @@ MIT), package descriptions (Debian, each under its package's licence), news (NTR
 (Danish Business Authority). {tuning}
 
 {records}"""
+
+_BOTH_WAYS = """The same needs, each as it was written and in the other language:
+
+"""
 
 _GENERAL_HEAD = """## Nothing general lost?
 

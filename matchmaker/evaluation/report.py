@@ -1,11 +1,14 @@
 """Writes the figures of a comparison as tables of Markdown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from matchmaker.evaluation.comparison import (
     MEASURES,
     SHORT_WORDS,
     Figure,
+    Numbers,
     Task,
     direction_values,
     figure,
@@ -13,6 +16,7 @@ from matchmaker.evaluation.comparison import (
     values,
 )
 from matchmaker.matching.judgements import Lists
+from matchmaker.matching.profile import Profile
 
 DIRECTIONS = (("da", "da"), ("da", "en"), ("en", "da"), ("en", "en"))
 
@@ -58,17 +62,32 @@ def _parts(task: Task, lists: Lists, ours: str) -> str:
 
 def part_figures(task: Task, lists: Lists) -> list[tuple[str, Figure]]:
     """Return nDCG@10 by direction of languages and by length, of those parts that have needs."""
-    found = []
-    for source, target in DIRECTIONS:
-        numbers, needs = direction_values(task, lists, source, target)
-        if needs:
-            found.append((f"{source} to {target}", figure(task, numbers, needs)))
-    judged = task.judged_needs()
+    return joint_figures([(task, lists)])
+
+
+def joint_figures(sides: Sequence[tuple[Task, Lists]]) -> list[tuple[str, Figure]]:
+    """Return the same over several tasks whose needs have the same ids and topics."""
+    parts: list[tuple[str, list[tuple[Numbers, list[Profile]]]]] = [
+        (f"{source} to {target}", [direction_values(*side, source, target) for side in sides])
+        for source, target in DIRECTIONS
+    ]
     for name, short in ((f"up to {SHORT_WORDS} words", True), (f"over {SHORT_WORDS} words", False)):
-        needs = [need for need in judged if is_short(need) is short]
-        if needs:
-            found.append((name, figure(task, values(task, lists, "nDCG@10", needs), needs)))
-    return found
+        parts.append((name, [_length_values(*side, short=short) for side in sides]))
+    return [
+        (name, figure(sides[0][0], numbers, needs))
+        for name, found in parts
+        for numbers, needs in [_joined(found)]
+        if needs
+    ]
+
+
+def _length_values(task: Task, lists: Lists, *, short: bool) -> tuple[Numbers, list[Profile]]:
+    needs = [need for need in task.judged_needs() if is_short(need) is short]
+    return values(task, lists, "nDCG@10", needs), needs
+
+
+def _joined(found: Sequence[tuple[Numbers, list[Profile]]]) -> tuple[Numbers, list[Profile]]:
+    return np.concatenate([numbers for numbers, _ in found]), [n for _, ns in found for n in ns]
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:

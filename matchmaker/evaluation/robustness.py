@@ -25,7 +25,11 @@ _SEED = 20
 
 @dataclass(frozen=True)
 class Answering:
-    """Shares over needs; `error` and `pair_error` are mean gaps between promise and truth."""
+    """Shares over needs; the errors are mean gaps between promise and truth.
+
+    `error` is of first places, `judged_error` of the `judged` pairs that somebody looked at,
+    `pair_error` of all pairs.
+    """
 
     flagged_without_answer: float
     flagged_answers_removed: float
@@ -33,6 +37,8 @@ class Answering:
     without_answer: int
     answered: int
     error: float
+    judged_error: float
+    judged: int
     pair_error: float
 
 
@@ -62,7 +68,7 @@ def language_overlap(pipeline: Pipeline, split: GoldSplit) -> float:
 def answering(pipeline: Pipeline, split: GoldSplit) -> Answering:
     """Say of each need whether something answers it, as it is and with its answers taken away."""
     capabilities = pipeline.embed(split.capabilities)
-    as_it_is, taken_away, firsts, pairs = [], [], [], []
+    as_it_is, taken_away, firsts, pairs, judged = [], [], [], [], []
     for need in pipeline.embed(split.needs):
         right = split.graded(need.profile) >= RIGHT
         matches = rank(pipeline, need, Collection(capabilities))
@@ -77,6 +83,9 @@ def answering(pipeline: Pipeline, split: GoldSplit) -> Answering:
         ]
         firsts.append(found[0])
         pairs += found
+        seen = split.grades.get(str(need.profile.id), {})
+        ids = [str(match.capability.profile.id) for match in matches]
+        judged += [pair for pair, id in zip(found, ids, strict=True) if id in seen]
     answered = [said for has_answer, said in as_it_is if has_answer]
     unanswered = [said for has_answer, said in as_it_is if not has_answer]
     return Answering(
@@ -86,6 +95,8 @@ def answering(pipeline: Pipeline, split: GoldSplit) -> Answering:
         without_answer=len(unanswered),
         answered=len(answered),
         error=_gap(firsts, _BINS),
+        judged_error=_gap(judged, 2 * _BINS),
+        judged=len(judged),
         pair_error=_gap(pairs, 4 * _BINS),
     )
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 
+import filelock
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -36,10 +37,22 @@ class Server:
 
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder that ``matchmaker demo`` makes, ranked by the packaged model."""
-    folder = tmp_path_factory.mktemp("demo")
-    subprocess.run([MATCHMAKER, "demo"], env=_environment(folder), check=True)
-    return folder
+    """A copy of the data folder that ``matchmaker demo`` makes, ranked by the packaged model.
+
+    Made once for all workers: whoever comes first makes it, the others wait.
+    """
+    mine = tmp_path_factory.mktemp("copy") / "demo"
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    shared = tmp_path_factory.getbasetemp().parent if is_worker else mine.parent
+    made, draft = shared / "made", shared / "draft"
+    with filelock.FileLock(shared / "demo.lock"):
+        if not made.is_dir():
+            shutil.rmtree(draft, ignore_errors=True)
+            draft.mkdir()
+            subprocess.run([MATCHMAKER, "demo"], env=_environment(draft), check=True)
+            draft.rename(made)
+    shutil.copytree(made, mine)
+    return mine
 
 
 @pytest.fixture(scope="session")
