@@ -19,6 +19,8 @@ from matchmaker.casework.seat import Seat, take_seat
 from matchmaker.clock import to_text
 from matchmaker.collaborations.errors import NotPartyError
 from matchmaker.database import Database
+from matchmaker.procurement.contact import Item
+from matchmaker.procurement.log import record_contact
 from matchmaker.screening.screen import refuse_patient_data
 
 LARGEST_BYTES = 10 * 1024 * 1024
@@ -118,6 +120,12 @@ def _insert(
         _check_place(db, seat, row["audience"])
         file_id = db.insert_row("shared_file", row)
         _record(db, "file_add", seat, file_id, actor=actor, now=now, audience=row["audience"])
+        if row["audience"] == "parties":
+            record_contact(
+                db, seat.collaboration.need_id, "document", actor_id=actor.id, now=now,
+                collaboration_id=seat.collaboration.id, item=Item("file", file_id),
+                summary=row["name"],
+            )  # fmt: skip
     return file_id, True
 
 

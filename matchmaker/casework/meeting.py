@@ -1,9 +1,9 @@
 """A meeting of those who collaborate."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from matchmaker.clock import to_text
+from matchmaker.clock import danish_day, to_text
 
 
 @dataclass(frozen=True)
@@ -49,3 +49,8 @@ class MeetingDraft:
     place: str
     agenda: str
     guests: tuple[int, ...]
+
+    @property
+    def day(self) -> date | None:
+        """Return the day that it is in Denmark when the meeting begins."""
+        return danish_day(self.starts_at) if self.starts_at else None

@@ -23,6 +23,8 @@ from matchmaker.casework.seat import Seat, list_people, take_seat
 from matchmaker.clock import to_text
 from matchmaker.database import Database
 from matchmaker.outbox.links import Links
+from matchmaker.procurement.contact import Item
+from matchmaker.procurement.log import record_contact
 from matchmaker.screening.screen import refuse_patient_data
 
 _MEETINGS = """
@@ -65,6 +67,11 @@ def call_meeting(
         )  # fmt: skip
         _set_guests(db, meeting_id, draft.guests)
         _record(db, "meeting_call", seat, meeting_id, actor=actor, now=now)
+        record_contact(
+            db, seat.collaboration.need_id, "meeting", actor_id=actor.id, now=now,
+            collaboration_id=collaboration_id, item=Item("meeting", meeting_id),
+            summary=row["title"], happened_on=draft.day,
+        )  # fmt: skip
         _send(db, seat, meeting_id, links=links, now=now)
     return meeting_id
 

@@ -1,0 +1,161 @@
+"""The page of the work, as staff and parties use it."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import pytest
+from flask.testing import FlaskClient
+
+from matchmaker.accounts.account import Account
+from matchmaker.clock import danish_day, utc_now
+from matchmaker.config import Settings
+from matchmaker.database import Database
+from tests.casework.conftest import Table, introduce
+from tests.casework.test_files import PDF
+from tests.collaborations.conftest import make_world
+from tests.conftest import text_of
+
+Page = Callable[..., Element]
+SignIn = Callable[[Account], None]
+
+
+@pytest.fixture
+def stored(db: Database) -> Table:
+    return introduce(make_world(db))
+
+
+def day(days: int) -> str:
+    return (danish_day(utc_now()) + timedelta(days=days)).isoformat()
+
+
+def work(table: Table, rest: str = "work") -> str:
+    return f"/collaborations/{table.id}/{rest}"
+
+
+def upload(client: FlaskClient, table: Table, name: str, content: bytes, **more: str) -> int:
+    fields = {"audience": "parties", "nobody": "y", **more}
+    response = client.post(
+        work(table, "files"), data={"file": (io.BytesIO(content), name), **fields}
+    )
+    return response.status_code
+
+
+def test_parties_plan_meet_and_share(
+    stored: Table, client: FlaskClient, page: Page, sign_in: SignIn, settings: Settings
+) -> None:
+    sign_in(stored.world.karen)
+    task = {
+        "text": "Skriv testplanen", "due_on": day(-2), "audience": "parties",
+        "responsible": stored.world.jonas.id,
+    }  # fmt: skip
+    assert client.post(work(stored, "tasks"), data=task).status_code == 302
+    meeting = {
+        "title": "Opstart", "starts_on": day(10), "starts_at": "09:30", "minutes": "60",
+        "guests": [str(stored.world.jonas.id)],
+    }  # fmt: skip
+    assert client.post(work(stored, "meetings"), data=meeting).status_code == 302
+    assert upload(client, stored, "../Plan.exe", PDF) == 302
+    shown = text_of(page(work(stored)))
+    for words in ("Skriv testplanen", "Forfalden", "Opstart", "Plan.pdf"):
+        assert words in shown
+    page("/collaborations/tasks/1")
+    page("/collaborations/meetings/1")
+    client.post("/collaborations/tasks/1/done", data={"done": "yes"})
+    assert "1 opgave er løst" in text_of(page(work(stored)))
+    assert not (settings.data_folder / "files").stat().st_mode & 0o077
+
+
+def test_a_file_is_sent_to_be_kept_and_never_shown(
+    stored: Table, client: FlaskClient, sign_in: SignIn
+) -> None:
+    sign_in(stored.world.karen)
+    upload(client, stored, "Plan æ.pdf", PDF)
+    sign_in(stored.world.tina)
+    response = client.get("/collaborations/files/1")
+    assert response.data == PDF
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Disposition"].startswith("attachment;")
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert response.content_type == "application/pdf"
+
+
+def test_strangers_learn_nothing_and_change_nothing(
+    stored: Table, client: FlaskClient, sign_in: SignIn, settings: Settings
+) -> None:
+    sign_in(stored.world.karen)
+    upload(client, stored, "Plan.pdf", PDF)
+    sign_in(stored.stranger)
+    for path in (work(stored), "/collaborations/files/1"):
+        assert client.get(path).status_code == 404
+    assert upload(client, stored, "Plan.pdf", PDF + b"x") == 404
+    assert client.post("/collaborations/files/1/remove").status_code == 404
+    assert len(list(Path(settings.data_folder / "files").iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.pdf", b"MZ\x90\x00\x03", "Brug PDF, Word"),
+        ("a.txt", b"Borger 010203-1234", "CPR-nummer"),
+        ("a.pdf", PDF + b" " * 11 * 1024 * 1024, "større end 10 MB"),
+    ],
+)
+def test_a_file_that_is_refused_is_told_why_beside_the_field(
+    stored: Table, client: FlaskClient, sign_in: SignIn, name: str, content: bytes, words: str
+) -> None:
+    sign_in(stored.world.karen)
+    client.get("/?lang=da")
+    response = client.post(
+        work(stored, "files"),
+        data={"file": (io.BytesIO(content), name), "audience": "parties", "nobody": "y"},
+    )
+    assert response.status_code == 422
+    assert words in response.text
+
+
+def test_only_the_form_for_files_takes_much(
+    stored: Table, client: FlaskClient, sign_in: SignIn
+) -> None:
+    sign_in(stored.world.karen)
+    much = {"text": "x" * 3 * 1024 * 1024}
+    assert client.post(work(stored, "tasks"), data=much).status_code == 413
+    assert upload(client, stored, "a.pdf", PDF + b" " * 26 * 1024 * 1024) == 413
+
+
+def test_a_booked_period_is_refused_to_the_next_with_the_days(
+    stored: Table, client: FlaskClient, page: Page, sign_in: SignIn
+) -> None:
+    stored.offer(day(10), day(60))
+    sign_in(stored.world.jonas)
+    testbed = stored.world.testbed
+    fields = {f"testbed-{testbed}-starts_on": day(20), f"testbed-{testbed}-ends_on": day(30)}
+    assert client.post(work(stored, f"testbeds/{testbed}"), data=fields).status_code == 302
+    page(work(stored))
+    page(work(stored, "work?weeks=5"))
+    client.get("/?lang=da")
+    response = client.post(work(stored, f"testbeds/{testbed}"), data=fields)
+    assert response.status_code == 422
+    assert "Testmiljøet er optaget" in response.text
+    client.post("/collaborations/bookings/1/cancel", data={"collaboration": stored.id})
+    assert client.post(work(stored, f"testbeds/{testbed}"), data=fields).status_code == 302
+
+
+def test_the_calendar_file_is_for_those_who_take_part(
+    stored: Table, client: FlaskClient, sign_in: SignIn
+) -> None:
+    sign_in(stored.world.staff)
+    client.post(
+        work(stored, "meetings"),
+        data={
+            "title": "Opstart", "starts_on": day(10), "starts_at": "09:30", "minutes": "30",
+            "guests": [str(stored.world.karen.id)],
+        },
+    )  # fmt: skip
+    response = client.get("/collaborations/meetings/1/invitation.ics")
+    assert response.content_type == "text/calendar; charset=utf-8"
+    assert "METHOD:REQUEST" in response.text
+    sign_in(stored.stranger)
+    assert client.get("/collaborations/meetings/1/invitation.ics").status_code == 404
