@@ -13,6 +13,7 @@ from matchmaker.clock import danish_day, utc_now
 from matchmaker.collaborations import following, labels
 from matchmaker.collaborations.answer_pages import answering_values, init_answer_pages
 from matchmaker.collaborations.answering import answer_question
+from matchmaker.collaborations.board_pages import board_address, init_board_pages
 from matchmaker.collaborations.collaboration import Collaboration
 from matchmaker.collaborations.errors import (
     CollaborationError,
@@ -28,7 +29,6 @@ from matchmaker.collaborations.forms import (
     message_for,
 )
 from matchmaker.collaborations.history import list_steps_for_party, list_steps_for_staff
-from matchmaker.collaborations.listing import list_collaborations
 from matchmaker.collaborations.need_steps import need_steps
 from matchmaker.collaborations.progress import need_timeline
 from matchmaker.collaborations.proposal_pages import init_proposal_pages, successor_choices
@@ -54,6 +54,7 @@ def init_templates(state: BlueprintSetupState) -> None:
     add_need_steps(app, need_steps)
 
 
+init_board_pages(blueprint)
 init_proposal_pages(blueprint)
 init_answer_pages(blueprint)
 
@@ -72,21 +73,6 @@ def expired(_error: LinkExpiredError) -> tuple[str, int]:
 @blueprint.errorhandler(NotPartyError)
 def no_party(_error: NotPartyError) -> tuple[str, int]:
     return error_page(403)
-
-
-@blueprint.get("")
-def index() -> str:
-    account = get_current_account()
-    asked = request.args.get("hub", "mine")
-    scope = asked if asked in ("all", "own") and account.hub_ids else "mine"
-    scope = scope if account.hub_ids else "all"
-    found = list_collaborations(
-        get_db(),
-        account.hub_ids if scope == "mine" else None,
-        today=_today(),
-        created_by=account.id if scope == "own" else None,
-    )
-    return render_template("collaborations/index.html", stages=found, scope=scope, today=_today())
 
 
 @blueprint.get("/<int:collaboration_id>")
@@ -126,6 +112,8 @@ def move(collaboration_id: int) -> ResponseReturnValue:
         flash(_("The stage is noted."), "success")
     except CollaborationError as error:
         flash(message_for(error), "error")
+    if request.form.get("back") == "board" and get_current_account().is_hub_staff:
+        return redirect(board_address(collaboration_id))
     return redirect(url_for(".show", collaboration_id=collaboration_id))
 
 
