@@ -17,8 +17,10 @@ from flask import current_app
 from huey import SqliteHuey, crontab
 from huey.consumer import Consumer as HueyConsumer
 
+from matchmaker.alerts.telling import tell_due
 from matchmaker.capabilities import actions as capabilities
 from matchmaker.clock import utc_now
+from matchmaker.collaborations.cases import WORTH_TELLING
 from matchmaker.collaborations.reminding import remind_due
 from matchmaker.config import Settings
 from matchmaker.database import Database, open_database
@@ -82,6 +84,7 @@ class Jobs:
             ("match_every_minute", every_minute, self.match),
             ("deliver_every_minute", every_minute, self.deliver),
             ("tidy_each_morning", each_morning, self.tidy),
+            ("tell_every_minute", every_minute, self.tell),
             ("learn_each_week", each_week, self.learn),
         ):
             self._queue.periodic_task(rhythm, name=name, expires=600)(work)
@@ -165,6 +168,16 @@ class Jobs:
 
     def tidy(self) -> None:
         """Do what the calendar says; a second time on the same day there is nothing left."""
+    def tell(self) -> None:
+        """Tell people what is new for them, at once or when their weekly or daily mail is due."""
+        links = Links(self._settings.base_url, self._settings.secret_key)
+        answered_from = self.pipeline.reranker.answered_from if self.pipeline else None
+        worth_telling = max(WORTH_TELLING, answered_from or 0)
+        with self._open() as db:
+            count = tell_due(db, links=links, now=utc_now(), worth_telling=worth_telling)
+        if count:
+            self.deliver()
+
         links, now = Links(self._settings.base_url, self._settings.secret_key), utc_now()
         with self._open() as db:
             needs.expire_due(db, links, now=now)

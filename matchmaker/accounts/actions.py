@@ -14,6 +14,10 @@ from matchmaker.outbox.actions import forget_mentions, forget_reader
 from matchmaker.screening.screen import refuse_patient_data
 
 
+#: Tables that hold nothing but what is a person's own.
+_FORGOTTEN = ("passkey", "sign_in_code", "watch", "mail_wish", "told")
+
+
 class AddressTakenError(ValueError):
     """Another account has this e-mail address."""
 
@@ -179,8 +183,8 @@ def erase_account(db: Database, account_id: int, *, actor: Account, now: datetim
         person = get_account(db, account_id)
         forget_reader(db, account_id, person.email)
         forget_mentions(db, person.email, person.name)
-        db["passkey"].delete_where("account_id = ?", [account_id])
-        db["sign_in_code"].delete_where("account_id = ?", [account_id])
+        for table in _FORGOTTEN:
+            db[table].delete_where("account_id = ?", [account_id])
         db.execute(
             "update membership set ended_at = ? where account_id = ? and ended_at is null",
             (to_text(now), account_id),

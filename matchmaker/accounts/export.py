@@ -47,6 +47,38 @@ _ABOUT_PERSON: Final = {
     " where account_id = ? order by id",
     "reviews": "select suggestion_id, decision, reason, note, created_at from review"
     " where account_id = ? order by id",
+    "second_reviews": "select suggestion_id, decision, reason, note, shown_at, created_at"
+    " from second_review where account_id = ? order by review_id",
+    "second_reviews_settled": "select suggestion_id, settled_as, settled_at from second_review"
+    " where settled_by = ? order by settled_at",
+    "cases_received": "select need_id, hub_id, note, created_at from case_assignment"
+    " where owner_id = ? order by id",
+    "cases_given": "select need_id, hub_id, note, created_at from case_assignment"
+    " where actor_id = ? order by id",
+    "follows": "select noun, query, name, rhythm, created_at from watch"
+    " where account_id = ? order by id",
+    "mail_wishes": "select digest, steps, alerts, updated_at from mail_wish where account_id = ?",
+    "told": "select kind, subject, told_at from told where account_id = ? order by told_at",
+    "needs_read_first": "select need_id, opened_at from need_opening where account_id = ?"
+    " order by opened_at",
+    "equal_information_received": "select need_id, kind, summary, at from procurement_contact"
+    " where account_id = ? order by id",
+    "equal_information_written": "select need_id, organisation_id, kind, summary, at"
+    " from procurement_contact where actor_id = ? order by id",
+    "notes_to_all": "select need_id, text_da, text_en, sent_at from procurement_note"
+    " where sent_by = ? order by id",
+    "answers_to_all": "select need_id, question, answer, published_at from procurement_question"
+    " where published_by = ? order by id",
+    "purchase_paths": "select collaboration_id, path, value_band, decides, form, saved_at"
+    " from purchase_plan where saved_by = ? order by id",
+    "guide_answers": "select need_id, collaboration_id, answers, form, saved_at from guide_answer"
+    " where saved_by = ? order by id",
+    "consents_given": "select need_id, collaboration_id, what, at from disclosure"
+    " where consented_by = ? order by id",
+    "conflicts_of_interest": "select organisation_id, reason, starts_on, ends_on, ended_at"
+    " from conflict where account_id = ? order by id",
+    "conflicts_declared": "select kind, organisation_id, other_id, reason, starts_on, ends_on,"
+    " declared_at, ended_at from conflict where declared_by = ? order by id",
     "mails": "select kind, recipient, subject, created_at, sent_at from outbox_mail"
     " where account_id = ? order by id",
     "log": "select at, action, subject_kind, subject_id, from_state, to_state, detail"

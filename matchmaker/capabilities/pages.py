@@ -12,6 +12,7 @@ from matchmaker.capabilities.capability import FIELDS, KINDS, Capability
 from matchmaker.capabilities.forms import CapabilityForm, CloseForm
 from matchmaker.capabilities.queries import as_public, get_visible, list_mine, list_published
 from matchmaker.clock import utc_now
+from matchmaker.coach.advice import Hint, advise
 from matchmaker.matching.what_if import Gain
 from matchmaker.needs.need import Need
 from matchmaker.needs.queries import list_visible_by_id
@@ -37,6 +38,7 @@ from matchmaker.web.profiles import (
 
 blueprint = Blueprint("capabilities", __name__, url_prefix="/capabilities")
 init_profile_pages(blueprint)
+from matchmaker.web.watching import find_own_watch
 blueprint.record(
     lambda state: state.app.jinja_env.globals.update(
         capability_labels=labels, CAPABILITY_FIELDS=FIELDS
@@ -61,9 +63,17 @@ def catalogue() -> str:
     ranked = rank(get_db(), CAPABILITIES, words, near) if words else None
     theme = asked_theme()
     key = theme.key if theme else ""
-    listing = list_published(get_db(), Search(asked, ranked, asked_page(), key), **days)
-    query = kept_query({"q": words, "theme": key, **asked, **days})
-    page = {"words": words, "theme": theme, "query": query}
+    weakest_first = asked_weakest_first()
+    search = Search(asked, ranked, asked_page(), key, weakest_first)
+    listing = list_published(get_db(), search, **days)
+    kept = {"q": words, "theme": key, **asked, **days, "sort": "text" if weakest_first else ""}
+    page = {
+        "words": words,
+        "theme": theme,
+        "query": kept_query(kept),
+        "watch": find_own_watch("capability", request.args),
+        "qualities": qualities_for_staff("capability", listing.items),
+    }
     return render_template("capabilities/catalogue.html", listing=listing, **page)
 
 

@@ -74,10 +74,15 @@ def list_published(
     The days `free_from` and `free_until` (ISO) ask for a testbed that has room on at least one
     day between them.
     """
+    return CAPABILITIES.list_published(db, search, free_filter(free_from, free_until))
+
+
+def free_filter(free_from: str, free_until: str) -> Filters:
+    """Return the condition that a testbed has room on a day between these; none without days."""
     if not (free_from or free_until):
-        return CAPABILITIES.list_published(db, search)
+        return Filters({}, {})
     days = {"free_from": free_from or _FIRST_DAY, "free_until": free_until or _LAST_DAY}
-    return CAPABILITIES.list_published(db, search, Filters({"free": _FREE}, days))
+    return Filters({"free": _FREE}, days)
 
 
 def list_published_by_id(db: Database, ids: list[int]) -> list[Shown[Capability]]:

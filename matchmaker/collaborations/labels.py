@@ -42,6 +42,7 @@ NEED_STEPS = {
     "looked_at": _l("Suggestions looked at"),
     "proposed": _l("Proposed to others"),
     "met": _l("Introduced"),
+    "read": _l("Read by the hub"),
     "tested": _l("Tested"),
     "in_use": _l("In use"),
 }

@@ -4,7 +4,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from matchmaker.accounts.account import Account
-from matchmaker.collaborations.progress import need_timeline
+from matchmaker.collaborations.labels import CLOSE_REASONS
+from matchmaker.collaborations.progress import NeedTimeline, need_timeline
 from matchmaker.database import Database
 from matchmaker.web.timeline import Step
 
@@ -16,14 +17,24 @@ def need_steps(db: Database, need_id: int, reader: Account | None) -> list[Step]
         return []
     if not reader.is_hub_staff and not reader.belongs_to(row["organisation_id"]):
         return []
-    return [
-        Step(step.at, _text(step.code, step.count))
-        for step in need_timeline(db, need_id).steps
+    timeline = need_timeline(db, need_id)
+    steps = [
+        Step(step.at, _text(step.code, step.count, timeline))
+        for step in timeline.steps
         if step.at and step.code != "received"
     ]
+    closed = [Step(end.at, _closed(end.reason)) for end in timeline.ends]
+    return [*steps, *closed]
 
 
-def _text(code: str, count: int) -> str:
+def _closed(reason: str) -> str:
+    return str(_("A proposal was closed: %(reason)s", reason=CLOSE_REASONS[reason]))
+
+
+def _text(code: str, count: int, timeline: NeedTimeline) -> str:
+    if code == "read":
+        name = timeline.read_by or _("a member of staff")
+        return str(_("Read by %(name)s at %(hub)s", name=name, hub=timeline.hub_name))
     if code == "looked_at":
         looked_at = ngettext(
             "The hub has looked at %(num)d suggestion",

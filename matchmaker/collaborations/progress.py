@@ -1,15 +1,12 @@
-"""What became of a need, told to its owner; and the needs a capability fits, told to a company."""
+"""What became of a need, told to its owner."""
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from matchmaker.database import Database
-from matchmaker.profiles.contacts import without_contacts, without_names
 from matchmaker.reviews.standing import IS_CURRENT, IS_PROPOSED, LAST_REVIEW
 
-#: From this probability on a suggestion is shown to its owner before staff have looked at it.
-WORTH_TELLING = 0.3
-STEPS = ("received", "looked_at", "proposed", "met", "tested", "in_use")
+STEPS = ("received", "read", "looked_at", "proposed", "met", "tested", "in_use")
 
 
 @dataclass(frozen=True)
@@ -26,36 +23,36 @@ class ProgressStep:
 
 
 @dataclass(frozen=True)
+class End:
+    """A proposal about the need that was closed."""
+
+    reason: str
+    at: str
+
+
+@dataclass(frozen=True)
 class NeedTimeline:
-    """What became of a need, in the order of `STEPS`."""
+    """What became of a need, in the order of `STEPS`.
+
+    `read_by` is who of the hub's staff opened the case first; empty when they have been erased.
+    """
 
     need_id: int
     hub_name: str
+    read_by: str
     steps: tuple[ProgressStep, ...]
     waiting: int
-    closed: tuple[tuple[str, int], ...]
+    ends: tuple[End, ...]
+
+    @property
+    def closed(self) -> tuple[tuple[str, int], ...]:
+        """The reasons with how many proposals ended by each, most frequent first."""
+        counts = Counter(end.reason for end in self.ends)
+        return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
     @property
     def latest(self) -> ProgressStep | None:
         return next((step for step in reversed(self.steps) if step.is_done), None)
-
-
-@dataclass(frozen=True)
-class CapabilityCase:
-    """A need that a capability fits, as its owner may see it, and how far it has come.
-
-    `state` is ``waiting``, ``approved``, ``rejected``, ``later`` or a stage of the collaboration.
-    """
-
-    need_id: int
-    title: str
-    language: str
-    organisation_name: str | None
-    is_public: bool
-    state: str
-    reason: str | None
-    collaboration_id: int | None
-    since: str
 
 
 def need_timeline(db: Database, need_id: int) -> NeedTimeline:
@@ -67,19 +64,14 @@ def need_timeline(db: Database, need_id: int) -> NeedTimeline:
     row = db.first(_TIMELINE, {"need_id": need_id})
     if row is None:
         raise LookupError(need_id)
-    closed = db.rows(
-        "select c.close_reason, count(*) as number from collaboration c"
-        " join collaboration_party p on p.collaboration_id = c.id and p.need_id = ?"
-        " where c.stage = 'closed' and c.invited_at is not null group by c.close_reason"
-        " order by number desc, c.close_reason",
-        (need_id,),
-    )
+    ends = db.rows(_ENDS, (need_id,))
     return NeedTimeline(
         need_id=need_id,
         hub_name=row["hub_name"],
+        read_by=row["read_by"] or "",
         steps=tuple(ProgressStep(code, row[code], row[f"{code}_at"]) for code in STEPS),
         waiting=row["waiting"],
-        closed=tuple((line["close_reason"], line["number"]) for line in closed),
+        ends=tuple(End(**end) for end in ends),
     )
 
 
@@ -93,6 +85,12 @@ def _reached(stage: str) -> str:
     )
 
 
+_ENDS = (
+    "select c.close_reason as reason, (select max(e.at) from audit_event e"
+    " where e.subject_kind = 'collaboration' and e.subject_id = c.id and e.to_state = 'closed')"
+    " as at from collaboration c join collaboration_party p on p.collaboration_id = c.id"
+    " and p.need_id = ? where c.stage = 'closed' and c.invited_at is not null order by at, c.id"
+)
 _LOOKED_AT = (
     "select min(v.created_at) as at from review v join suggestion s on s.id = v.suggestion_id"
     " where s.need_id = :need_id group by v.suggestion_id"
@@ -108,6 +106,16 @@ _RECEIVED = (
     " and e.to_state in ('submitted', 'published')"
     " where n.id = :need_id and n.state <> 'draft' group by n.id"
 )
+#: Who opened the case first, or decided first where nobody noted the opening.
+_READERS = (
+    "select o.account_id, o.opened_at as at from need_opening o where o.need_id = :need_id"
+    " union all select v.account_id, v.created_at from review v"
+    " join suggestion s on s.id = v.suggestion_id where s.need_id = :need_id"
+)
+_READ = f"select min(at) as at from ({_READERS}) having count(*)"
+_READ_BY = (
+    f"select a.name from ({_READERS}) f join account a on a.id = f.account_id order by f.at limit 1"
+)
 _WAITING = (
     f"select count(*) from suggestion s join need n on n.id = s.need_id {LAST_REVIEW}"
     f" where s.need_id = :need_id and {IS_CURRENT} and not {IS_PROPOSED}"
@@ -115,6 +123,7 @@ _WAITING = (
 )
 _EVENTS = {
     "received": _RECEIVED,
+    "read": _READ,
     "looked_at": _LOOKED_AT,
     "proposed": _PROPOSED,
     "met": _reached("introduced"),
@@ -127,95 +136,6 @@ _TIMELINE = (
         f"(select count(*) from ({sql})) as {code}, (select min(at) from ({sql})) as {code}_at, "
         for code, sql in _EVENTS.items()
     )
-    + f"({_WAITING}) as waiting from need x join organisation h on h.id = x.hub_id"
-    " where x.id = :need_id"
+    + f"({_READ_BY}) as read_by, ({_WAITING}) as waiting"
+    " from need x join organisation h on h.id = x.hub_id where x.id = :need_id"
 )
-
-
-def capability_cases(
-    db: Database, capability_id: int, *, worth_telling: float = WORTH_TELLING
-) -> list[CapabilityCase]:
-    """Return the needs a capability fits, those under way first.
-
-    A need is listed only when it is published on the board or the capability's owner has been
-    invited about it; its organisation is named as the board or the proposal names it. What no
-    member of staff has looked at yet is listed only where it is as likely as `worth_telling`.
-    """
-    rows = db.rows(_CASES, {"capability_id": capability_id, "worth_telling": worth_telling})
-    return [_case(row) for row in rows if row["is_public"] or row["is_invited"]]
-
-
-def _case(row: dict[str, Any]) -> CapabilityCase:
-    is_named = row["stage_names"] if row["is_invited"] else row["show_organisation"]
-    return CapabilityCase(
-        need_id=row["need_id"],
-        title=_title(row, is_named=bool(is_named)),
-        language=row["language"],
-        organisation_name=row["organisation_name"] if is_named else None,
-        is_public=bool(row["is_public"]),
-        state=_state(row),
-        reason=_reason(row),
-        collaboration_id=_collaboration_id(row),
-        since=row["since"],
-    )
-
-
-def _title(row: dict[str, Any], *, is_named: bool) -> str:
-    """Mask what the board and the proposal mask."""
-    if row["is_open"]:
-        return str(row["title"])
-    hidden = () if is_named else (row["organisation_name"], row["above"])
-    return without_names(without_contacts(row["title"]), hidden)
-
-
-def _collaboration_id(row: dict[str, Any]) -> int | None:
-    """Return the collaboration to open; who has left it has no page of it any more."""
-    takes_part = row["is_invited"] and not row["has_left"]
-    return int(row["collaboration_id"]) if takes_part else None
-
-
-def _state(row: dict[str, Any]) -> str:
-    if row["has_left"]:
-        return "closed"
-    if row["is_invited"]:
-        return str(row["stage"])
-    states = {"reject": "rejected", "approve": "approved", "defer": "later"}
-    return states.get(row["decision"], "waiting")
-
-
-def _reason(row: dict[str, Any]) -> str | None:
-    if row["has_left"]:
-        reason = row["own_reason"]
-    elif row["is_invited"]:
-        reason = row["close_reason"]
-    else:
-        reason = row["reason"] if row["decision"] == "reject" else None
-    return str(reason) if reason else None
-
-
-_CASES = f"""
-    select n.id as need_id, n.title, n.language, o.name as organisation_name,
-        h.name as above, (c.introduced_at is not null and p.ended_at is null) as is_open,
-        n.show_organisation, n.state = 'published' as is_public, r.decision, r.reason,
-        c.id as collaboration_id, c.stage, c.close_reason, p.invited_at is not null as is_invited,
-        p.ended_at is not null as has_left, (select i.reason from interest i
-            where i.party_id = p.id order by i.sequence desc limit 1) as own_reason,
-        coalesce((c.introduced_at is not null and p.ended_at is null)
-            or np.show_organisation, 0) as stage_names,
-        coalesce(c.updated_at, r.created_at, s.created_at) as since
-    from suggestion s
-    join need n on n.id = s.need_id
-    join organisation o on o.id = n.organisation_id
-    left join organisation h on h.id = o.parent_id
-    {LAST_REVIEW}
-    left join collaboration c on c.id = (select max(cs.collaboration_id)
-        from collaboration_suggestion cs join collaboration d on d.id = cs.collaboration_id
-        where cs.suggestion_id = s.id and d.invited_at is not null)
-    left join collaboration_party p on p.collaboration_id = c.id
-        and p.capability_id = s.capability_id
-    left join collaboration_party np on np.collaboration_id = c.id and np.need_id = s.need_id
-        and np.ended_at is null
-    where s.capability_id = :capability_id and (r.id is not null
-        or s.withdrawn_at is null and s.probability >= :worth_telling)
-    order by p.invited_at is null, c.stage = 'closed', r.decision is 'reject', since desc, s.id
-"""

@@ -6,14 +6,9 @@ from datetime import date
 from matchmaker.accounts.account import Account
 from matchmaker.capabilities.capability import Capability
 from matchmaker.capabilities.queries import list_mine as list_my_capabilities
+from matchmaker.collaborations.cases import WORTH_TELLING, CapabilityCase, capability_cases
 from matchmaker.collaborations.listing import Line, Mine, for_organisation, list_collaborations
-from matchmaker.collaborations.progress import (
-    WORTH_TELLING,
-    CapabilityCase,
-    NeedTimeline,
-    capability_cases,
-    need_timeline,
-)
+from matchmaker.collaborations.progress import NeedTimeline, need_timeline
 from matchmaker.collaborations.rights import may_speak_for
 from matchmaker.database import Database
 from matchmaker.needs.need import Need

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from matchmaker.accounts.account import Account
 from matchmaker.clock import danish_day, to_moment, utc_now
+from matchmaker.coach.advice import advise
 from matchmaker.needs import actions, labels
 from matchmaker.needs.actions import NEEDS, AlreadySupportedError
 from matchmaker.needs.forms import CloseForm, NeedForm
@@ -48,6 +49,7 @@ from matchmaker.web.timeline import Step, more_need_steps
 
 blueprint = Blueprint("needs", __name__, url_prefix="/needs")
 init_profile_pages(blueprint)
+from matchmaker.web.watching import find_own_watch
 blueprint.record(lambda state: state.app.jinja_env.globals.update(need_labels=labels))
 
 _MOVES = {
@@ -70,7 +72,11 @@ def board() -> str:
     page = {
         "words": words,
         "theme": theme,
-        "query": kept_query({"q": words, "theme": key, **asked}),
+        "query": kept_query(
+            {"q": words, "theme": key, **asked, "sort": "text" if weakest_first else ""}
+        ),
+        "watch": find_own_watch("need", request.args),
+        "qualities": qualities_for_staff("need", listing.items),
     }
     return render_template("needs/board.html", listing=listing, **page)
 

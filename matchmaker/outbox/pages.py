@@ -9,7 +9,7 @@ from matchmaker.jobs import wake_outbox
 from matchmaker.outbox.actions import resend as resend_mail
 from matchmaker.outbox.mail import MailNotFoundError, MailStateError
 from matchmaker.outbox.queries import get_mail, list_mails
-from matchmaker.outbox.reading import read_paragraphs
+from matchmaker.outbox.reading import read_mail
 from matchmaker.web.db import get_current_account, get_db, get_settings
 from matchmaker.web.errors import error_page
 from matchmaker.web.limits import WRITE, limiter
@@ -50,7 +50,7 @@ def show(mail_id: int) -> str:
     return render_template(
         "outbox/show.html",
         mail=mail,
-        paragraphs=read_paragraphs(mail.body_text if may_read else "", get_settings().base_url),
+        blocks=read_mail(mail.body_text if may_read else "", get_settings().base_url),
         may_read=may_read,
         is_delivered=not get_settings().shows_outbox,
     )

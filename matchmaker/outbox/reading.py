@@ -1,38 +1,37 @@
-"""A kept mail as a page shows it: its text in paragraphs, with links that can be followed.
+"""A kept mail as a page shows it: its text in blocks, with links that can be followed.
 
 The HTML part is made of the same text (see ``rendering.py``), so that nothing is lost and no
 foreign markup ever reaches the page.
 """
 
-import re
-from dataclasses import dataclass
+from dataclasses import replace
 
-_LINK = re.compile(r"^https?://\S+$")
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """`address` is set where the paragraph is a link, which a mail shows as a button."""
-
-    text: str
-    address: str | None = None
+from matchmaker.outbox.blocks import Block, read_blocks
 
 
-def read_paragraphs(body_text: str, base_url: str) -> list[Paragraph]:
-    """Return the paragraphs in order; only links to ourselves can be followed.
+def read_mail(body_text: str, base_url: str) -> list[Block]:
+    """Return the blocks in order; only links to ourselves can be followed, as paths.
 
-    >>> read_paragraphs("Hej\\n\\nhttp://localhost/a\\n\\nhttp://elsewhere/b", "http://localhost")
-    ... # doctest: +NORMALIZE_WHITESPACE
-    [Paragraph(text='Hej', address=None),
-     Paragraph(text='http://localhost/a', address='/a'),
-     Paragraph(text='http://elsewhere/b', address=None)]
+    >>> for block in read_mail("Hej\\n\\nhttp://localhost/a\\n\\nhttp://elsewhere/b",
+    ...                        "http://localhost"):
+    ...     print(block.kind, block.text)
+    text Hej
+    link /a
+    text http://elsewhere/b
     """
-    parts = [part.strip() for part in re.split(r"\n\s*\n", body_text) if part.strip()]
-    return [Paragraph(part, _own_address(part, base_url)) for part in parts]
+    return [_with_own_links(block, base_url) for block in read_blocks(body_text)]
 
 
-def _own_address(text: str, base_url: str) -> str | None:
+def _with_own_links(block: Block, base_url: str) -> Block:
+    if block.kind == "link":
+        path = _own_path(block.text, base_url)
+        return replace(block, text=path) if path else replace(block, kind="text")
+    items = (replace(item, address=_own_path(item.address, base_url)) for item in block.items)
+    return replace(block, items=tuple(items))
+
+
+def _own_path(address: str | None, base_url: str) -> str | None:
     """Return the path of a link of ours, so that it works at whatever address we are reached."""
-    if not _LINK.match(text) or not text.startswith(base_url + "/"):
+    if address is None or not address.startswith(base_url + "/"):
         return None
-    return text.removeprefix(base_url)
+    return address.removeprefix(base_url)

@@ -1,16 +1,16 @@
 """Mails from templates: one plain text, of which the HTML part is made: both say the same."""
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from matchmaker.clock import COPENHAGEN, to_moment
+from matchmaker.outbox.blocks import read_blocks, split_paragraphs
 from matchmaker.resources import resource_folder
-from matchmaker.translations import read_catalogue
-
-_LINK = re.compile(r"^https?://\S+$")
+from matchmaker.translations import DATE_LOCALES, read_catalogue
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class RenderedMail:
 def render_mail(template: str, language: str, **values: Any) -> RenderedMail:
     """Render ``templates/emails/<template>.txt`` in the reader's language.
 
-    The template's first line is the subject. A paragraph that is a bare link becomes a button in
-    the HTML part; what users wrote is escaped there.
+    The template's first line is the subject; ``blocks.py`` says how the rest becomes the HTML
+    part, where what users wrote is escaped.
 
     Raises
     ------
@@ -34,13 +34,12 @@ def render_mail(template: str, language: str, **values: Any) -> RenderedMail:
     environment = _environment(language)
     text = environment.get_template(f"emails/{template}.txt").render(**values)
     subject, _, body = text.strip().partition("\n")
-    paragraphs = [part.strip() for part in re.split(r"\n\s*\n", body) if part.strip()]
+    paragraphs = split_paragraphs(body)
+    plain = "\n\n".join(paragraphs) + "\n"
     html = environment.get_template("emails/layout.html").render(
-        language=language,
-        subject=subject.strip(),
-        paragraphs=[(part, bool(_LINK.match(part))) for part in paragraphs],
+        language=language, subject=subject.strip(), blocks=read_blocks(plain)
     )
-    return RenderedMail(subject.strip(), "\n\n".join(paragraphs) + "\n", html)
+    return RenderedMail(subject.strip(), plain, html)
 
 
 @lru_cache(maxsize=4)
@@ -53,5 +52,15 @@ def _environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["day"] = lambda text: _day(text, language)
+    environment.filters["one_line"] = lambda text: " ".join(text.split())
     environment.install_gettext_translations(read_catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     return environment
+
+
+def _day(text: str, language: str) -> str:
+    """Return the Danish day of a stored moment, or a stored date."""
+    stored = to_moment(text)
+    if stored is not None and stored.tzinfo is not None:
+        stored = stored.astimezone(COPENHAGEN)
+    return str(format_date(stored, "long", locale=DATE_LOCALES[language]))

@@ -56,6 +56,25 @@ def rank(db: Database, register: Register, text: str, nearest: Sequence[int] = (
     return list(dict.fromkeys([*exact, *nearest, *loose, *themed]))
 
 
+def find_answers(db: Database, register: Register, text: str) -> frozenset[int]:
+    """Return the ids that surely answer `text`: those with its rare words, or all about its theme.
+
+    Where nobody looks at the list, what only shares a common word or comes close is left out.
+    """
+    weights = _asked_words(text)
+    published = _published(db, register)
+    holders = {word: published.intersection(_holders(db, register, word)) for word in weights}
+    scores = _scores(weights, holders, len(published))
+    best = max(scores.values(), default=0.0)
+    wholes = (holders[word] for word, weight in weights.items() if weight == 1.0)
+    whole = frozenset[int]().union(*wholes)
+    exact = frozenset(found for found in whole if scores[found] >= best * EXACT_SHARE)
+    asked = read_question(text)
+    if not asked.is_theme:
+        return exact
+    return exact | {*rank_by_theme(db, register.noun, asked.concepts, len(published))}
+
+
 def _scores(
     weights: dict[str, float], holders: dict[str, frozenset[int]], total: int
 ) -> dict[int, float]:

@@ -16,6 +16,7 @@ from matchmaker.themes.queries import (
 from matchmaker.web.db import get_db
 from matchmaker.web.errors import error_page
 from matchmaker.web.profiles import kept_query
+from matchmaker.web.watching import find_own_watch
 
 blueprint = Blueprint("themes", __name__, url_prefix="/themes")
 blueprint.register_error_handler(ThemeNotFoundError, lambda _error: error_page(404))
@@ -50,6 +51,7 @@ def show(key: str) -> str:
     return render_template(
         "themes/show.html",
         theme=theme,
+        watch=find_own_watch("both", {"theme": key}),
         needs=needs.list_published_by_id(get_db(), needing),
         capabilities=capabilities.list_published_by_id(get_db(), offering),
     )

@@ -161,6 +161,24 @@ ACCESS: dict[str, Audience] = {
     "procurement.note": SIGNED_IN,
     "procurement.questions": SIGNED_IN,
     "procurement.ask": SIGNED_IN,
+    # conflicts
+    "conflicts.index": HUB_STAFF,
+    "conflicts.new": HUB_STAFF,
+    "conflicts.mine": SIGNED_IN,
+    "conflicts.end": SIGNED_IN,
+    # alerts
+    "alerts.inbox": SIGNED_IN,
+    "alerts.index": SIGNED_IN,
+    "alerts.new": SIGNED_IN,
+    "alerts.edit": SIGNED_IN,
+    "alerts.remove": SIGNED_IN,
+    "alerts.settings": SIGNED_IN,
+    "alerts.unsubscribe": PUBLIC,
+    "alerts.subscribe": PUBLIC,
+    # outcomes
+    "outcomes.answer": PUBLIC,
+    "outcomes.give_answer": PUBLIC,
+    "outcomes.show": SIGNED_IN,
     # outbox
     "outbox.index": SIGNED_IN,
     "outbox.show": SIGNED_IN,

@@ -7,7 +7,10 @@ import pytest
 from flask import Flask, url_for
 from playwright.sync_api import Page
 
+from matchmaker.accounts.queries import get_account
+from matchmaker.alerts.watching import add_watch
 from matchmaker.app import create_app
+from matchmaker.clock import utc_now
 from matchmaker.config import Settings
 from matchmaker.database import Database
 from matchmaker.outbox.links import Links
@@ -39,6 +42,7 @@ PAGES = {
         "collaborations.answer {answer_token}",
         "needs.renew {need_token}",
         "capabilities.renew {capability_token}",
+        "alerts.unsubscribe {stop_token}",
     ),
     "clinician": (
         "home.mine",
@@ -48,6 +52,9 @@ PAGES = {
         "needs.preview {own_need}",
         "needs.versions {own_need}",
         "needs.show {own_need}",
+        "alerts.index",
+        "alerts.new need",
+        "alerts.settings",
         "accounts.profile",
         "accounts.security",
         "accounts.erase",
@@ -59,6 +66,8 @@ PAGES = {
     "company": (
         "home.mine",
         "capabilities.new",
+        "alerts.inbox",
+        "alerts.edit {watch}",
         "capabilities.describe solution",
         "capabilities.describe testbed",
         "capabilities.mine",
@@ -208,3 +217,14 @@ def _records(db: Database) -> dict[str, object]:
         "need_token": links.sign("renew-need", id=need, account_id=clinician),
         "capability_token": links.sign("renew-capability", id=capability, account_id=clinician),
     }
+        "stop_token": links.sign("unsubscribe", account_id=clinician, kind="digest"),
+        "watch": _watch(db, "signe.brandstrup@nordhud.example"),
+
+
+def _watch(db: Database, address: str) -> int:
+    """Return a search that this person has saved."""
+    row = db.first("select id from account where email = ?", (address,))
+    assert row is not None
+    account = get_account(db, row["id"])
+    asked = {"q": "sår", "region": "1083"}
+    return add_watch(db, "need", asked, name="Sår i syd", actor=account, now=utc_now()).id

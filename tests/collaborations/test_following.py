@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from matchmaker.collaborations import errors
+from matchmaker.collaborations.cases import capability_cases
 from matchmaker.collaborations.following import add_note, close, hand_over, move_stage
 from matchmaker.collaborations.history import list_steps_for_party, list_steps_for_staff
 from matchmaker.collaborations.listing import for_organisation, list_collaborations
-from matchmaker.collaborations.progress import capability_cases, need_timeline
+from matchmaker.collaborations.progress import need_timeline
 from matchmaker.collaborations.queries import get_collaboration
 from matchmaker.collaborations.reminding import remind_due
 from matchmaker.collaborations.views import get_dossier, get_proposal
@@ -24,6 +25,7 @@ def test_stages_follow_their_order_and_parties_may_move_them(world: World) -> No
     collaboration = everybody_says_yes(world)
     with pytest.raises(errors.StageError):
         move_stage(world.db, collaboration.id, "operation", actor=world.staff, now=NOW)
+    world.plan_purchase(collaboration.id)
     for stage, actor in (
         ("dialogue", world.karen),
         ("test", world.staff),
@@ -196,6 +198,7 @@ def test_the_owner_reads_what_became_of_the_need(world: World) -> None:
         "looked_at",
     ]
     collaboration = everybody_says_yes(world)
+    world.plan_purchase(collaboration.id)
     move_stage(world.db, collaboration.id, "test", actor=world.karen, now=NOW)
     move_stage(world.db, collaboration.id, "agreement", actor=world.karen, now=NOW)
     timeline = need_timeline(world.db, world.need)

@@ -11,10 +11,10 @@ from matchmaker.accounts.actions import deactivate_account, erase_account
 from matchmaker.accounts.queries import get_account
 from matchmaker.clock import to_text
 from matchmaker.collaborations.answering import answer_proposal
+from matchmaker.collaborations.cases import capability_cases
 from matchmaker.collaborations.errors import NotPartyError
 from matchmaker.collaborations.listing import for_organisation
 from matchmaker.collaborations.mails import read_answer_link
-from matchmaker.collaborations.progress import capability_cases
 from matchmaker.collaborations.queries import get_collaboration
 from matchmaker.collaborations.reminding import remind_due
 from matchmaker.collaborations.rights import own_parties

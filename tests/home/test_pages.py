@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 import pytest
 
 from matchmaker.accounts.account import Account
-from matchmaker.collaborations.progress import WORTH_TELLING
+from matchmaker.collaborations.cases import WORTH_TELLING
 from matchmaker.database import Database
 from tests.conftest import text_of
 from tests.factories import make_capability, make_need, make_suggestion
