@@ -25,6 +25,10 @@ ELSEWHERE: Final = {
     "demo": ("matchmaker.demo.command:demo_command", "Load the demo content."),
     "evaluate": ("matchmaker.evaluation.command:evaluate_command", "Measure the ranking."),
     "export": ("matchmaker.transfer.command:export_command", "Write a table to a file."),
+    "generate": (
+        "matchmaker.demo.generate_command:generate_command",
+        "Fill an empty database with an invented hub.",
+    ),
     "import": ("matchmaker.transfer.command:import_group", "Read organisations, needs and more."),
     "mail": ("matchmaker.outbox.command:mail_group", "See and send what is in the outbox."),
     "model": ("matchmaker.matching.hub_command:model_group", "Learn from the hub's reviews."),

@@ -75,7 +75,7 @@ def load_demo(
         happened = _play(db, links, chapter)
         played, left_out = played + sum(happened), left_out + happened.count(False)
         match(db, chapter.matched_at)
-    _remember(db, LOADED, to_text(now))
+    remember(db, LOADED, to_text(now))
     return Loaded(played, left_out)
 
 
@@ -96,11 +96,11 @@ def _begin(db: Database, content: Content, now: datetime) -> datetime:
     keys = Keys(db)
     with db.atomic():
         for entry in content.organisations:
-            _add_organisation(db, keys, entry, opened)
+            add_organisation(db, keys, entry, opened)
         for entry in content.people:
-            _add_person(db, keys, entry, opened)
+            add_person(db, keys, entry, opened)
         keys.store()
-        _remember(db, _STARTED, to_text(now))
+        remember(db, _STARTED, to_text(now))
     return now
 
 
@@ -114,11 +114,11 @@ def _play(db: Database, links: Links, chapter: Chapter) -> list[bool]:
         capability_actions.expire_due(db, links, now=chapter.matched_at)
         remind_due(db, links=links, now=chapter.matched_at)
         keys.store()
-        _remember(db, _CHAPTERS, str(chapter.number + 1))
+        remember(db, _CHAPTERS, str(chapter.number + 1))
     return happened
 
 
-def _add_organisation(db: Database, keys: Keys, entry: Entry, now: datetime) -> None:
+def add_organisation(db: Database, keys: Keys, entry: Entry, now: datetime) -> None:
     details = Details(
         kind=entry["kind"],
         name=entry["name"],
@@ -142,7 +142,7 @@ def _add_organisation(db: Database, keys: Keys, entry: Entry, now: datetime) -> 
     keys.keep("organisation", entry["key"], made)
 
 
-def _add_person(db: Database, keys: Keys, entry: Entry, now: datetime) -> None:
+def add_person(db: Database, keys: Keys, entry: Entry, now: datetime) -> None:
     account = create_account(
         db,
         email=entry["email"],
@@ -165,5 +165,5 @@ def _number(db: Database, name: str) -> int:
     return int(_setting(db, name) or 0)
 
 
-def _remember(db: Database, name: str, value: str) -> None:
+def remember(db: Database, name: str, value: str) -> None:
     db["setting"].upsert({"name": name, "value": value}, pk="name")

@@ -7,7 +7,7 @@ from typing import Any
 from matchmaker.accounts.account import Account
 from matchmaker.accounts.queries import get_account
 from matchmaker.capabilities import actions as capability_actions
-from matchmaker.collaborations import answering, drafting, following, inviting
+from matchmaker.collaborations import answering, asking, drafting, following, inviting
 from matchmaker.collaborations.draft import Draft, PartyDraft
 from matchmaker.collaborations.queries import get_collaboration
 from matchmaker.database import Database
@@ -17,6 +17,8 @@ from matchmaker.demo.timeline import Event
 from matchmaker.needs import actions as need_actions
 from matchmaker.needs.need import Answers
 from matchmaker.outbox.links import Links
+from matchmaker.procurement.plan import PlanAnswers
+from matchmaker.procurement.planning import save_plan
 from matchmaker.reviews.actions import review_suggestion
 from matchmaker.reviews.standing import get_standing
 from matchmaker.transfer.nouns import read_offer
@@ -45,7 +47,7 @@ class Player:
 
     def __init__(self, db: Database, links: Links, keys: Keys) -> None:
         self._db = db
-        self._links = links
+        self.links = self._links = links
         self._keys = keys
         self._verbs: dict[str, Callable[[Entry, datetime], None]] = {
             "need": self._need,
@@ -167,7 +169,7 @@ class Player:
 
     def _ask(self, entry: Entry, now: datetime) -> None:
         actor = self._person(entry["by"])
-        question_id = answering.ask_hub(
+        question_id = asking.ask_hub(
             self._db,
             self._party_of(entry),
             entry["text"],
@@ -179,7 +181,7 @@ class Player:
 
     def _reply(self, entry: Entry, now: datetime) -> None:
         self._collaboration(entry)
-        answering.answer_question(
+        asking.answer_question(
             self._db,
             self._keys.get("question", entry["question"]),
             entry["text"],
@@ -190,7 +192,21 @@ class Player:
 
     def _move(self, entry: Entry, now: datetime) -> None:
         actor, collaboration_id = self._person(entry["by"]), self._collaboration(entry)
+        if entry["stage"] == "test":
+            self._plan_purchase(collaboration_id, now)
         following.move_stage(self._db, collaboration_id, entry["stage"], actor=actor, now=now)
+
+    def _plan_purchase(self, collaboration_id: int, now: datetime) -> None:
+        """Say how a purchase would go, which is asked for before a test starts."""
+        collaboration = get_collaboration(self._db, collaboration_id)
+        owner = next(party.account_id for party in collaboration.parties if party.is_need)
+        save_plan(
+            self._db,
+            collaboration_id,
+            PlanAnswers("tender", "near", "Indkøbskontoret", "small_test", ("results", "data")),
+            actor=get_account(self._db, owner),
+            now=now,
+        )
 
     def _note(self, entry: Entry, now: datetime) -> None:
         actor, collaboration_id = self._person(entry["by"]), self._collaboration(entry)

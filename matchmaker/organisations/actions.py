@@ -195,7 +195,8 @@ def _insert(
         organisation_id,
         actor_id=actor_id,
         now=now,
-        kind=details.kind,
+        parent_id=more.get("parent_id"),
+        **_codes(details),
     )
     return organisation_id
 
@@ -219,7 +220,14 @@ def _update(
         actor_id=actor_id,
         now=now,
         fields=_changed_fields(before, details),
+        parent_id=more.get("parent_id", before.parent_id),
+        **_codes(details),
     )
+
+
+def _codes(details: Details) -> dict[str, str | None]:
+    """Return what organisations are counted by."""
+    return {name: getattr(details, name) for name in ("kind", "country", "region", "size")}
 
 
 def _changed_fields(before: Organisation, details: Details) -> list[str]:

@@ -27,6 +27,7 @@ ENTRIES = (
     Entry("home.mine", _l("My page")),
     Entry("reviews.queue", _l("Review")),
     Entry("collaborations.index", _l("Collaborations")),
+    Entry("overview.index", _l("Overview")),
     Entry("needs.board", _l("Needs")),
     Entry("capabilities.catalogue", _l("Capabilities")),
     Entry("themes.index", _l("Themes")),

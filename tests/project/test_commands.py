@@ -15,7 +15,19 @@ from matchmaker.cli import ELSEWHERE, main
 
 EXPECTED = {
     "evaluate",
-    *("backup", "check", "demo", "export", "import", "init", "mail", "match", "model", "rank"),
+    *(
+        "backup",
+        "check",
+        "demo",
+        "export",
+        "generate",
+        "import",
+        "init",
+        "mail",
+        "match",
+        "model",
+        "rank",
+    ),
     *("screen", "serve", "user"),
 }
 
