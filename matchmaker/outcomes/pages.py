@@ -1,5 +1,132 @@
-"""The pages of this package."""
+"""The question what came of it, opened from the mail, and the page with all answers."""
 
-from flask import Blueprint
+from typing import Any, cast
+
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from matchmaker.accounts.account import Account
+from matchmaker.clock import utc_now
+from matchmaker.collaborations.collaboration import Collaboration
+from matchmaker.collaborations.errors import CollaborationNotFoundError, NotPartyError
+from matchmaker.collaborations.queries import get_collaboration
+from matchmaker.collaborations.rights import own_parties
+from matchmaker.outbox.links import LinkError, LinkExpiredError
+from matchmaker.outcomes import labels
+from matchmaker.outcomes.actions import tell_outcome
+from matchmaker.outcomes.forms import OutcomeForm
+from matchmaker.outcomes.links import read_reader
+from matchmaker.outcomes.outcome import STATES, OutcomeDraft, OutcomeError
+from matchmaker.outcomes.queries import find_last_outcome, list_outcomes
+from matchmaker.screening.screen import PatientDataFound
+from matchmaker.web.db import get_current_account, get_db, get_links
+from matchmaker.web.errors import error_page
+from matchmaker.web.limits import WRITE, limiter
 
 blueprint = Blueprint("outcomes", __name__, url_prefix="/outcomes")
+
+
+@blueprint.record
+def init_templates(state: BlueprintSetupState) -> None:
+    cast(Flask, state.app).jinja_env.globals.update(outcome_labels=labels)
+
+
+@blueprint.errorhandler(LinkError)
+@blueprint.errorhandler(CollaborationNotFoundError)
+@blueprint.errorhandler(NotPartyError)
+def not_found(_error: Exception) -> tuple[str, int]:
+    return error_page(404)
+
+
+@blueprint.errorhandler(LinkExpiredError)
+def expired(_error: LinkExpiredError) -> tuple[str, int]:
+    return error_page(410)
+
+
+@blueprint.get("/answer/<token>")
+def answer(token: str) -> str:
+    """Show the question; opening it changes nothing, because mail scanners open links."""
+    party, _reader = read_reader(get_db(), get_links(), token)
+    return _question(token, party.collaboration_id, party.id)
+
+
+@blueprint.post("/answer/<token>")
+@limiter.limit(WRITE)
+def give_answer(token: str) -> ResponseReturnValue:
+    """Keep one click on an answer, or the whole form with the four parts."""
+    party, reader = read_reader(get_db(), get_links(), token)
+    clicked = request.form.get("click", "")
+    form = OutcomeForm()
+    if clicked in STATES or form.validate():
+        draft = OutcomeDraft(clicked) if clicked in STATES else form.draft()
+        if _tell(party.collaboration_id, party.id, draft, reader, form):
+            return redirect(url_for(".answer", token=token))
+    return _question(token, party.collaboration_id, party.id, form=form), 422
+
+
+@blueprint.route("/<int:collaboration_id>", methods=["GET", "POST"])
+@limiter.limit(WRITE, methods=["POST"])
+def show(collaboration_id: int) -> ResponseReturnValue:
+    """Show all answers to staff and to those who were introduced; both may add one here."""
+    account = get_current_account()
+    collaboration = get_collaboration(get_db(), collaboration_id)
+    party_id = _own_party_id(collaboration, account)
+    form = OutcomeForm()
+    if request.method == "GET":
+        form.fill(find_last_outcome(get_db(), collaboration_id, party_id))
+    elif form.validate() and _tell(collaboration_id, party_id, form.draft(), account, form):
+        return redirect(url_for(".show", collaboration_id=collaboration_id))
+    page = render_template(
+        "outcomes/show.html",
+        collaboration=collaboration,
+        outcomes=list_outcomes(get_db(), collaboration_id),
+        form=form,
+        is_staff=account.is_hub_staff,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _tell(
+    collaboration_id: int,
+    party_id: int | None,
+    draft: OutcomeDraft,
+    actor: Account,
+    form: OutcomeForm,
+) -> bool:
+    try:
+        tell_outcome(get_db(), collaboration_id, party_id, draft, actor=actor, now=utc_now())
+    except PatientDataFound as error:
+        form.show_error(error)
+        return False
+    except (OutcomeError, NotPartyError):
+        form.refuse()
+        return False
+    flash(_("Thank you. Your answer is kept."), "success")
+    return True
+
+
+def _question(token: str, collaboration_id: int, party_id: int, **forms: Any) -> str:
+    last = find_last_outcome(get_db(), collaboration_id, party_id)
+    form = forms.get("form")
+    if form is None:
+        form = OutcomeForm(formdata=None)
+        form.fill(last)
+    return render_template(
+        "outcomes/answer.html",
+        collaboration=get_collaboration(get_db(), collaboration_id),
+        last=last,
+        form=form,
+        token=token,
+    )
+
+
+def _own_party_id(collaboration: Collaboration, account: Account) -> int | None:
+    """Return for whom this person answers: staff for nobody, which is what they have heard."""
+    if account.is_hub_staff:
+        return None
+    parties = own_parties(account, collaboration)
+    if not parties or not collaboration.contacts_are_open:
+        abort(404)
+    return parties[0].id

@@ -107,7 +107,7 @@ def test_a_file_that_is_refused_is_told_why_beside_the_field(
     stored: Table, client: FlaskClient, sign_in: SignIn, name: str, content: bytes, words: str
 ) -> None:
     sign_in(stored.world.karen)
-    client.get("/?lang=da")
+    client.get("/about?lang=da")
     response = client.post(
         work(stored, "files"),
         data={"file": (io.BytesIO(content), name), "audience": "parties", "nobody": "y"},
@@ -135,7 +135,7 @@ def test_a_booked_period_is_refused_to_the_next_with_the_days(
     assert client.post(work(stored, f"testbeds/{testbed}"), data=fields).status_code == 302
     page(work(stored))
     page(work(stored, "work?weeks=5"))
-    client.get("/?lang=da")
+    client.get("/about?lang=da")
     response = client.post(work(stored, f"testbeds/{testbed}"), data=fields)
     assert response.status_code == 422
     assert "Testmiljøet er optaget" in response.text

@@ -1,0 +1,74 @@
+"""The question in the mail: two clicks, and nothing by opening alone."""
+
+from collections.abc import Callable
+from xml.etree.ElementTree import Element
+
+import pytest
+from flask.testing import FlaskClient
+
+from matchmaker.accounts.account import Account
+from matchmaker.database import Database
+from matchmaker.outcomes.links import sign_reader
+from matchmaker.outcomes.queries import list_outcomes
+from tests.casework.conftest import Table, introduce
+from tests.collaborations.conftest import LINKS, make_world
+from tests.conftest import text_of
+
+Page = Callable[..., Element]
+SignIn = Callable[[Account], None]
+
+
+@pytest.fixture
+def stored(db: Database) -> Table:
+    return introduce(make_world(db))
+
+
+def address(table: Table) -> str:
+    karen = table.world.karen
+    party = table.world.party_of(table.collaboration, karen)
+    return f"/outcomes/answer/{sign_reader(LINKS, party, karen)}"
+
+
+def test_opening_the_link_stores_nothing_and_one_click_stores_the_answer(
+    stored: Table, client: FlaskClient, page: Page
+) -> None:
+    path = address(stored)
+    assert "Hvad kom der ud af det?" in text_of(page(path))
+    client.get(f"{path}?click=in_use")
+    client.head(path)
+    assert list_outcomes(stored.db, stored.id) == []
+    assert client.post(path, data={"click": "in_use"}).status_code == 302
+    (outcome,) = list_outcomes(stored.db, stored.id)
+    assert (outcome.state, outcome.author) == ("in_use", "Karen Holm")
+    assert "Dit svar: Det er i brug" in text_of(page(path))
+
+
+def test_the_four_parts_can_be_told_too(stored: Table, client: FlaskClient, page: Page) -> None:
+    path = address(stored)
+    told = {"state": "stopped", "technology": "Den var svær at rense", "is_public": "y"}
+    assert client.post(path, data=told).status_code == 302
+    (outcome,) = list_outcomes(stored.db, stored.id)
+    assert (outcome.parts, outcome.is_public) == ((("technology", told["technology"]),), True)
+    client.get("/about?lang=da")
+    response = client.post(path, data={"state": "stopped", "citizen": "Borger 010203-1234"})
+    assert response.status_code == 422
+    assert "CPR-nummer" in response.text
+    assert client.post(path, data={"click": "bankrupt"}).status_code == 422
+
+
+def test_a_changed_link_is_no_key(stored: Table, client: FlaskClient) -> None:
+    assert client.get(f"{address(stored)}x").status_code == 404
+
+
+def test_staff_and_parties_read_all_answers_and_strangers_none(
+    stored: Table, client: FlaskClient, page: Page, sign_in: SignIn
+) -> None:
+    client.post(address(stored), data={"state": "in_use", "economy": "Sparer 2 timer om ugen"})
+    for reader in (stored.world.staff, stored.world.jonas):
+        sign_in(reader)
+        assert "Sparer 2 timer om ugen" in text_of(page(f"/outcomes/{stored.id}"))
+    sign_in(stored.stranger)
+    assert client.get(f"/outcomes/{stored.id}").status_code == 404
+    sign_in(stored.world.staff)
+    client.post(f"/outcomes/{stored.id}", data={"state": "under_way"})
+    assert list_outcomes(stored.db, stored.id)[0].party_id is None
