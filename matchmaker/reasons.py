@@ -12,3 +12,6 @@ REASONS = (
     "not_now",
     "other",
 )
+#: Why the hub goes on without somebody who has not said no; what is left out in other words is
+#: told to them by the hub itself.
+LEAVING_REASONS = REASONS[:-1]

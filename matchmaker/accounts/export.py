@@ -45,7 +45,7 @@ _ABOUT_PERSON: Final = {
     " where answered_by = ? order by id",
     "notes": "select collaboration_id, audience, text, created_at from collaboration_note"
     " where account_id = ? order by id",
-    "reviews": "select suggestion_id, decision, reason, note, created_at from review"
+    "reviews": "select suggestion_id, decision, reason, note, shown_at, created_at from review"
     " where account_id = ? order by id",
     "second_reviews": "select suggestion_id, decision, reason, note, shown_at, created_at"
     " from second_review where account_id = ? order by review_id",

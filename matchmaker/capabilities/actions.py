@@ -12,6 +12,7 @@ from matchmaker.capabilities.capability import (
     FIELDS,
     KINDS,
     LANGUAGES,
+    MOST_APPROACHES,
     MOVES,
     Offer,
 )
@@ -43,6 +44,7 @@ CAPABILITIES = Register(
     columns=(
         *("language", "kind", *_TEXTS),
         *("trl", "device_class", "ce_marked", "markets", "languages", "price_model"),
+        "approaches_per_month",
     ),
     texts=_TEXTS,
     required=("description",),
@@ -186,7 +188,11 @@ def _wrong_codes(offer: Offer) -> dict[str, str]:
         "markets": all(market.isalpha() and len(market) <= 5 for market in offer.markets),
         "languages": all(language in LANGUAGES for language in offer.languages),
     }
-    return {name: "unknown" for name, is_known in checks.items() if not is_known}
+    wrong = {name: "unknown" for name, is_known in checks.items() if not is_known}
+    allowed = offer.approaches_per_month
+    if allowed is not None and not 1 <= allowed <= MOST_APPROACHES:
+        wrong["approaches_per_month"] = "out_of_range"
+    return wrong
 
 
 def _wrong_periods(offer: Offer) -> dict[str, str]:

@@ -9,6 +9,8 @@ from matchmaker.profiles.states import Moves, Stateful
 KINDS = ("solution", "testbed", "expertise", "service")
 STATES = ("draft", "published", "paused", "expired", "closed")
 CLOSE_REASONS = ("withdrawn", "replaced", "no_capacity", "duplicate", "other")
+#: How many approaches a month a testbed allows at most, and where it has not said how many.
+MOST_APPROACHES, USUAL_APPROACHES = 20, 4
 DEVICE_CLASSES = (
     "not_a_device",
     "mdr_i",
@@ -39,7 +41,10 @@ _PRODUCT = ("evidence", "trl", "ce_marked", "device_class", "markets", "language
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "solution": _PRODUCT,
     "service": _PRODUCT,
-    "testbed": ("facilities", "target_groups", "free_periods", "past_projects"),
+    "testbed": (
+        *("facilities", "target_groups", "free_periods", "past_projects"),
+        "approaches_per_month",
+    ),
     "expertise": ("research_field", "target_groups", "past_projects"),
 }
 #: Which of them readers ask for when they are empty.
@@ -79,6 +84,7 @@ class Offer:
     research_field: str = ""
     past_projects: str = ""
     free_periods: tuple[Period, ...] = ()
+    approaches_per_month: int | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,7 @@ class Capability(Stateful):
     research_field: str
     past_projects: str
     free_periods: tuple[Period, ...]
+    approaches_per_month: int | None
     state: str
     close_reason: str | None
     version: int

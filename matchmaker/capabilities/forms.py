@@ -9,6 +9,7 @@ from wtforms import (
     DateField,
     FieldList,
     FormField,
+    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -16,13 +17,15 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms import Form as PlainForm
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from matchmaker.capabilities.capability import (
     DEVICE_CLASSES,
     FIELDS,
     LANGUAGES,
     MARKETS,
+    MOST_APPROACHES,
+    USUAL_APPROACHES,
     Capability,
     Offer,
     Period,
@@ -128,6 +131,16 @@ class CapabilityForm(ProfileForm):
         FormField(PeriodForm), label=_l("When is there room?"), max_entries=MOST_PERIODS
     )
 
+    approaches_per_month = IntegerField(
+        _l("At most so many approaches a month"),
+        description=_l("So many proposals the hub may send you. It never sends more."),
+        default=USUAL_APPROACHES,
+        validators=[
+            InputRequired(_l("Choose a number between 1 and 20.")),
+            NumberRange(1, MOST_APPROACHES, _l("Choose a number between 1 and 20.")),
+        ],
+    )
+
     @classmethod
     def for_kind(cls, kind: str, capability: Capability | None = None) -> "CapabilityForm":
         """Return the form with the fields that the kind is asked for."""
@@ -159,6 +172,8 @@ class CapabilityForm(ProfileForm):
             stated["device_class"] = self.device_class.data or None
         if "free_periods" in self:
             stated["free_periods"] = self._periods()
+        if "approaches_per_month" in self:
+            stated["approaches_per_month"] = self.approaches_per_month.data
         return Offer(kind=kind, **stated)
 
     def change_rows(self, wish: str) -> None:
@@ -205,4 +220,5 @@ def _as_data(capability: Capability) -> dict[str, Any]:
         "markets": list(capability.markets),
         "languages": list(capability.languages),
         "free_periods": periods,
+        "approaches_per_month": capability.approaches_per_month or USUAL_APPROACHES,
     }

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from matchmaker.accounts.account import Account
 from matchmaker.accounts.queries import get_account
 from matchmaker.clock import danish_day, utc_now
-from matchmaker.collaborations.answering import answer_proposal, ask_hub
+from matchmaker.collaborations.answering import answer_proposal
+from matchmaker.collaborations.asking import ask_hub
 from matchmaker.collaborations.collaboration import Party
 from matchmaker.collaborations.errors import CollaborationError, LaterDateError, ReasonError
 from matchmaker.collaborations.forms import LaterForm, NoForm, QuestionForm, message_for
@@ -18,6 +19,7 @@ from matchmaker.collaborations.mails import read_answer_link, sign_answer
 from matchmaker.collaborations.rights import may_speak_for
 from matchmaker.collaborations.views import Proposal, get_proposal
 from matchmaker.jobs import wake_outbox
+from matchmaker.procurement.safety import Safety, get_safety
 from matchmaker.screening.screen import PatientDataFound
 from matchmaker.web.db import find_current_account, get_db, get_links
 from matchmaker.web.limits import WRITE, limiter
@@ -45,7 +47,8 @@ def give_answer(token: str) -> ResponseReturnValue:
             _store(party, chosen, no_form, later_form)
             return redirect(url_for(".answer", token=token))
         except LaterDateError as error:
-            later_form.later_on.errors = [message_for(error)]
+            dated = no_form.until if chosen == "no" else later_form.later_on
+            dated.errors = [message_for(error)]
         except (PatientDataFound, ReasonError) as error:
             no_form.show_error(error)
         except CollaborationError as error:
@@ -87,7 +90,9 @@ def _store(party: Party, chosen: str, no_form: NoForm, later_form: LaterForm) ->
         now=utc_now(),
         reason=no_form.reason.data if chosen == "no" else None,
         note=(no_form.note.data or "") if chosen == "no" else "",
-        later_on=later_form.later_on.data if chosen == "later" else None,
+        later_on={"later": later_form.later_on, "no": no_form.until}[chosen].data
+        if chosen in ("later", "no")
+        else None,
     )
     wake_outbox()
     proposal = get_proposal(get_db(), party.collaboration_id, party.id)
@@ -128,4 +133,12 @@ def answering_values(proposal: Proposal) -> dict[str, Any]:
         "later_form": later_form,
         "question_form": QuestionForm(formdata=None),
         "token": sign_answer(get_links(), proposal.party),
+        "safety": _safety(proposal),
     }
+
+
+def _safety(proposal: Proposal) -> Safety | None:
+    """Return what a later purchase asks of the reader: a company reads of itself alone."""
+    party = proposal.party
+    company_id = None if party.is_need else party.organisation_id
+    return get_safety(get_db(), proposal.collaboration.id, company_id=company_id)

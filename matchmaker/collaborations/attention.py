@@ -1,8 +1,10 @@
-"""How often the owner of a need may be approached, and how often they have been."""
+"""How often the owner of a need or a testbed may be approached, and how often they have been."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from matchmaker.capabilities.capability import USUAL_APPROACHES
 from matchmaker.clock import COPENHAGEN, to_text
 from matchmaker.collaborations.errors import BudgetUsedError
 from matchmaker.database import Database
@@ -10,10 +12,11 @@ from matchmaker.database import Database
 
 @dataclass(frozen=True)
 class Attention:
-    """Proposals about a need sent in this calendar month, and how many its owner allows."""
+    """Proposals sent to somebody in this calendar month, and how many they allow."""
 
     used: int
     allowed: int
+    title: str = ""
 
     @property
     def is_used_up(self) -> bool:
@@ -21,24 +24,57 @@ class Attention:
 
 
 def read_attention(db: Database, need_id: int, *, now: datetime) -> Attention:
-    start, end = danish_month(now)
+    """Return how often the owner of a need has been approached about it this month."""
     row = db.first(
-        """
-        select n.approaches_per_month as allowed, (select count(distinct c.id) from collaboration c
-            join collaboration_party p on p.collaboration_id = c.id
-            where p.need_id = n.id and c.invited_at >= :start and c.invited_at < :end) as used
-        from need n where n.id = :need_id
-        """,
-        {"need_id": need_id, "start": to_text(start), "end": to_text(end)},
+        f"select n.approaches_per_month as allowed, {_USED.format(column='need_id')} as used"
+        " from need n where n.id = :id",
+        _parameters(need_id, now),
     )
     return Attention(**row) if row else Attention(0, 0)
 
 
-def check_attention(db: Database, need_id: int, *, now: datetime) -> None:
-    """Raise `BudgetUsedError` when one more proposal this month would be too many."""
-    attention = read_attention(db, need_id, now=now)
-    if attention.is_used_up:
-        raise BudgetUsedError(attention.used, attention.allowed)
+def read_attention_of_testbed(
+    db: Database, capability_id: int, *, now: datetime
+) -> Attention | None:
+    """Return how often a testbed has been approached this month; None for any other capability."""
+    row = db.first(
+        f"select coalesce(n.approaches_per_month, {USUAL_APPROACHES}) as allowed, n.title,"
+        f" {_USED.format(column='capability_id')} as used"
+        " from capability n where n.id = :id and n.kind = 'testbed'",
+        _parameters(capability_id, now),
+    )
+    return Attention(**row) if row else None
+
+
+#: Who is asked again because the circle has changed is not approached anew.
+_USED = """
+    (select count(distinct p.collaboration_id) from collaboration_party p
+        where p.{column} = n.id and p.invited_at >= :start and p.invited_at < :end)
+"""
+
+
+def _parameters(id: int, now: datetime) -> dict[str, object]:
+    start, end = danish_month(now)
+    return {"id": id, "start": to_text(start), "end": to_text(end)}
+
+
+def check_attention(
+    db: Database, need_id: int | None, capability_ids: Iterable[int], *, now: datetime
+) -> None:
+    """Raise `BudgetUsedError` when one more proposal this month would be too many for anybody.
+
+    Call it inside the transaction that sends the proposal: two people who send at the same moment
+    follow one after the other there.
+    """
+    budgets = [read_attention(db, need_id, now=now)] if need_id is not None else []
+    budgets += [
+        found
+        for capability_id in capability_ids
+        if (found := read_attention_of_testbed(db, capability_id, now=now))
+    ]
+    for budget in budgets:
+        if budget.is_used_up:
+            raise BudgetUsedError(budget.used, budget.allowed, budget.title)
 
 
 def danish_month(now: datetime) -> tuple[datetime, datetime]:

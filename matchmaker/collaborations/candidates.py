@@ -1,12 +1,13 @@
 """Who may speak for a party, and what a proposal may be put together from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from matchmaker.collaborations.draft import Candidate, PartyDraft
 from matchmaker.collaborations.errors import ContactError, ProfileNotOpenError
 from matchmaker.database import Database
+from matchmaker.needs.blind import blind_title, list_identifying_words
 
 #: The owner, or an editor of the organisation or of the one above it.
 _MAY_SPEAK = """
@@ -44,6 +45,7 @@ class Offer:
     region: str | None
     show_organisation: bool
     contacts: tuple[Contact, ...]
+    is_blind: bool = False
 
     @property
     def shown_name(self) -> str | None:
@@ -81,20 +83,33 @@ def get_candidate(db: Database, draft: PartyDraft) -> Candidate:
     if draft.account_id not in {contact.account_id for contact in contacts}:
         raise ContactError(draft.account_id)
     account = db["account"].get(draft.account_id)
+    is_blind = bool(profile["confidential"])
+    private_words = (account["name"], account["email"], account["phone"])
     return Candidate(
-        draft=draft,
+        # A confidential need is never named before its owner says yes.
+        draft=replace(draft, show_organisation=False) if is_blind else draft,
         organisation_id=profile["organisation_id"],
         organisation_name=profile["organisation_name"],
         parent_id=profile["parent_id"],
         kind=profile["kind"],
-        private_words=(account["name"], account["email"], account["phone"]),
+        title=profile["title"],
+        owner_id=profile["owner_id"],
+        private_words=(*private_words, *(_telling_words(db, profile) if is_blind else ())),
+        is_blind=is_blind,
     )
+
+
+def _telling_words(db: Database, profile: dict[str, Any]) -> list[str]:
+    """Return by what a confidential need could be known."""
+    return list_identifying_words(db, profile["organisation_id"], [profile["owner_id"]])
 
 
 def _profile(db: Database, draft: PartyDraft) -> dict[str, Any]:
     table, kind = ("need", "'need'") if draft.need_id else ("capability", "t.kind")
+    blind = "t.confidential" if draft.need_id else "0"
     row = db.first(
         f"select t.title, t.state, t.owner_id, t.organisation_id, {kind} as kind,"
+        f" {blind} as confidential,"
         f" o.name as organisation_name, o.parent_id from {table} t"
         " join organisation o on o.id = t.organisation_id where t.id = ?",
         (draft.need_id or draft.capability_id,),
@@ -151,13 +166,15 @@ def _offers(
     suggestion: str = "null",
 ) -> list[Offer]:
     is_need = table == "need"
+    blind = "t.confidential, t.blind_problem" if is_need else "0 as confidential"
     rows = db.rows(
         f"""
         select {"t.id" if is_need else "null"} as need_id,
             {"null" if is_need else "t.id"} as capability_id, {suggestion} as suggestion_id,
             {"'need'" if is_need else "t.kind"} as kind, t.title, t.language, t.owner_id,
             o.id as organisation_id, o.name as organisation_name, o.kind as organisation_kind,
-            o.region, {"t.show_organisation" if is_need else "1"} as show_organisation
+            o.region, {"t.show_organisation" if is_need else "1"} as show_organisation,
+            {blind}
         from {table} t join organisation o on o.id = t.organisation_id {join}
         where {condition}
         """,
@@ -168,5 +185,10 @@ def _offers(
 
 def _offer(db: Database, row: dict[str, Any], owner_id: int | None) -> Offer:
     contacts = list_contacts(db, row["organisation_id"], owner_id)
-    shown = bool(row.pop("show_organisation"))
+    shown, is_blind = bool(row.pop("show_organisation")), bool(row.pop("confidential"))
+    problem = row.pop("blind_problem", "")
+    if is_blind:
+        hidden = {"organisation_kind": "other", "region": None, "title": blind_title(problem)}
+        return Offer(**{**row, **hidden}, contacts=tuple(contacts), show_organisation=False,
+                     is_blind=True)  # fmt: skip
     return Offer(contacts=tuple(contacts), show_organisation=shown, **row)

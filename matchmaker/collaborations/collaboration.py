@@ -81,6 +81,7 @@ class Party:
     invited_at: str | None
     ended_at: str | None
     last: Interest | None
+    end_reason: str | None = None
 
     @property
     def takes_part(self) -> bool:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
-from matchmaker.collaborations.collaboration import Collaboration
+from matchmaker.collaborations.collaboration import Collaboration, Party
+from matchmaker.collaborations.disclosure import is_confidential, organisation_is_open
 from matchmaker.collaborations.errors import HiddenNameError
 from matchmaker.database import Database
+from matchmaker.needs.blind import list_identifying_words
 
 
 def check_discreet(text: str, unshown: Iterable[str]) -> None:
@@ -23,6 +25,13 @@ def list_unshown(db: Database, collaboration: Collaboration) -> list[str]:
     for party in collaboration.everybody:
         account = db["account"].get(party.account_id)
         words += [account["name"], account["email"], account["phone"]]
-        if not party.show_organisation:
-            words.append(party.organisation_name)
+        words += _unshown_organisation(db, collaboration, party)
     return words
+
+
+def _unshown_organisation(db: Database, collaboration: Collaboration, party: Party) -> list[str]:
+    if party.need_id is not None and is_confidential(db, party.need_id):
+        if organisation_is_open(collaboration, party):
+            return []
+        return list_identifying_words(db, party.organisation_id, [party.account_id])
+    return [] if party.show_organisation else [party.organisation_name]

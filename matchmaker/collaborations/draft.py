@@ -41,7 +41,10 @@ class Candidate:
     organisation_name: str
     parent_id: int | None
     kind: str
+    title: str
+    owner_id: int | None
     private_words: tuple[str, ...]
+    is_blind: bool = False
 
     @property
     def family(self) -> frozenset[int]:
@@ -51,7 +54,7 @@ class Candidate:
     @property
     def unshown_words(self) -> tuple[str, ...]:
         """What no text may say before all have accepted."""
-        if self.draft.show_organisation:
+        if self.draft.show_organisation and not self.is_blind:
             return self.private_words
         return (self.organisation_name, *self.private_words)
 

@@ -9,6 +9,7 @@ from matchmaker.clock import to_text
 from matchmaker.collaborations.candidates import get_candidate
 from matchmaker.collaborations.changes import change, insert, read_for_change, record
 from matchmaker.collaborations.collaboration import Collaboration
+from matchmaker.collaborations.consent import check_consent
 from matchmaker.collaborations.draft import (
     Candidate,
     Draft,
@@ -30,20 +31,21 @@ def create_draft(db: Database, draft: Draft, *, actor: Account, now: datetime) -
     Raises
     ------
     CollaborationError
-        When a suggestion is not approved, a party or contact does not fit, or a text gives away
-        what is not shown.
+        When a suggestion is not approved, a party or contact does not fit, has a conflict of
+        interest or has said no before, or a text gives away what is not shown.
     """
     with db.atomic():
         candidates = check_draft(db, draft)
+        check_consent(db, candidates, actor=actor, now=now)
         for suggestion_id in draft.suggestion_ids:
             if get_standing(db, suggestion_id).state != "approved":
                 raise NotApprovedError(suggestion_id)
-        moment = to_text(now)
+        moment, hub_id = to_text(now), _hub_of(db, candidates, actor)
         collaboration_id = insert(
             db,
             "collaboration",
             {
-                "hub_id": _hub_of(db, candidates, actor),
+                "hub_id": hub_id,
                 "title": draft.title.strip(),
                 "language": draft.language,
                 "introduction": draft.introduction.strip(),
@@ -56,7 +58,7 @@ def create_draft(db: Database, draft: Draft, *, actor: Account, now: datetime) -
         insert_parties(db, collaboration_id, candidates)
         log.record(
             db, "collaboration.create", "collaboration", collaboration_id, actor_id=actor.id,
-            now=now, to_state="draft", suggestion_ids=list(draft.suggestion_ids),
+            now=now, to_state="draft", suggestion_ids=list(draft.suggestion_ids), hub_id=hub_id,
         )  # fmt: skip
     return collaboration_id
 
@@ -82,6 +84,7 @@ def edit_draft(
         if before.stage != "draft":
             raise StageError(before.stage)
         candidates = check_draft(db, draft)
+        check_consent(db, candidates, actor=actor, now=now)
         if sorted(draft.suggestion_ids) != list_suggestion_ids(db, collaboration_id):
             raise NotApprovedError(collaboration_id)
         db["collaboration_party"].delete_where("collaboration_id = ?", [collaboration_id])

@@ -66,12 +66,42 @@ class ProfileNotOpenError(CollaborationError):
 
 
 class BudgetUsedError(CollaborationError):
-    """The owner of the need has been approached as often this month as they allow."""
+    """A need's owner or a testbed has been approached as often this month as they allow.
 
-    def __init__(self, used: int, allowed: int) -> None:
+    `title` is that of the testbed, empty where it is the need's owner.
+    """
+
+    def __init__(self, used: int, allowed: int, title: str = "") -> None:
         super().__init__(f"{used} of {allowed} approaches this month are used")
         self.used = used
         self.allowed = allowed
+        self.title = title
+
+
+class ConflictError(CollaborationError):
+    """Two parties have a conflict of interest, or who proposes has one with a party.
+
+    `kind` is ``organisations``, ``ownership``, ``person`` or ``staff``; `names` are the
+    organisations it is about.
+    """
+
+    def __init__(self, kind: str, names: tuple[str, ...]) -> None:
+        super().__init__(f"a conflict of interest: {kind}")
+        self.kind = kind
+        self.names = names
+
+
+class RefusedError(CollaborationError):
+    """A party has said no thanks to this very pair, and the no still holds.
+
+    `until` is the day it ends on where one was named.
+    """
+
+    def __init__(self, title: str, reason: str, until: str | None) -> None:
+        super().__init__(f"the pair was refused: {reason}")
+        self.title = title
+        self.reason = reason
+        self.until = until
 
 
 class AnswerClosedError(CollaborationError):
@@ -100,6 +130,10 @@ class AlreadyAnsweredError(CollaborationError):
     def __init__(self, answer: str) -> None:
         super().__init__("the question has been answered")
         self.answer = answer
+
+
+class PurchasePathMissingError(CollaborationError):
+    """A test cannot start before somebody has said how a purchase would go."""
 
 
 class HubError(CollaborationError):

@@ -4,16 +4,17 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from matchmaker.collaborations import errors
 from matchmaker.collaborations.candidates import Offer
 from matchmaker.collaborations.draft import Draft, PartyDraft
 from matchmaker.collaborations.labels import AUDIENCES, CLOSE_REASONS, OWN_REASONS
+from matchmaker.reviews.labels import REASONS
 from matchmaker.screening.screen import PatientDataFound
 from matchmaker.web.forms import Form, ScreenedForm, VersionField, describe_finding
 
@@ -88,6 +89,12 @@ class NoForm(RefusableForm):
     """No thanks: why, in a code and perhaps in words."""
 
     reason = RadioField(_l("Why?"), choices=list(OWN_REASONS.items()), validators=[InputRequired()])
+    until = DateField(
+        _l("Not now: until when?"),
+        id="no-until",
+        description=_l("Only if you chose “Not now”. From that day on we may ask again."),
+        validators=[Optional()],
+    )
     note = TextAreaField(
         _l("In a few words"),
         id="no-note",
@@ -107,13 +114,31 @@ class LaterForm(Form):
 class QuestionForm(RefusableForm):
     question = TextAreaField(
         _l("Your question"),
-        description=_l("The hub answers by mail and here. The other parties do not see it."),
+        description=_l(
+            "The hub answers by mail and here. It may publish question and answer to all who were "
+            "shown the need, without your name."
+        ),
         validators=[InputRequired(), Length(max=2000)],
     )
 
 
 class ReplyForm(RefusableForm):
     answer = TextAreaField(_l("Answer"), validators=[InputRequired(), Length(max=2000)])
+    publish = BooleanField(
+        _l("Publish question and answer to all who were shown the need"),
+        description=_l("Nobody reads who asked. Otherwise the asker knows more than the others."),
+        default=True,
+    )
+    public_question = TextAreaField(
+        _l("The question, as all read it"),
+        description=_l("Take out names, products and whatever tells who asked."),
+        validators=[Length(max=2000)],
+    )
+
+    @property
+    def publish_as(self) -> str | None:
+        """The question worded for all, or None when the answer is for the asker alone."""
+        return (self.public_question.data or "") if self.publish.data else None
 
 
 class NoteForm(RefusableForm):
@@ -153,6 +178,41 @@ def hidden_name_message(error: errors.HiddenNameError) -> str:
     return str(text)
 
 
+def budget_of_testbed_message(error: errors.BudgetUsedError) -> str:
+    text = ngettext(
+        "“%(title)s” allows %(num)d approach a month, and it is used. Send it next month.",
+        "“%(title)s” allows %(num)d approaches a month, and they are used. Send it next month.",
+        error.allowed,
+        title=error.title,
+    )
+    return str(text)
+
+
+def conflict_message(error: errors.ConflictError) -> str:
+    names = dict(zip(("one", "other"), (*error.names, ""), strict=False))
+    texts = {
+        "organisations": _l("%(one)s and %(other)s have a conflict of interest.", **names),
+        "ownership": _l("One of %(one)s and %(other)s owns the other, or both are owned by the "
+                        "same.", **names),
+        "person": _l("Somebody at %(one)s or %(other)s is tied to the other side. Ask another "
+                     "person, or leave the pair.", **names),
+        "staff": _l("You are tied to %(one)s yourself. Let a colleague propose it.", **names),
+    }  # fmt: skip
+    return str(texts[error.kind])
+
+
+def refused_message(error: errors.RefusedError) -> str:
+    reason = str(REASONS[error.reason]).lower()
+    if error.until:
+        day = format_date(date.fromisoformat(error.until), "long")
+        text = _("“%(title)s”: one of the two has said no thanks, not before %(day)s.",
+                 title=error.title, day=day)  # fmt: skip
+    else:
+        text = _("“%(title)s”: one of the two has said no thanks to the other (%(reason)s).",
+                 title=error.title, reason=reason)  # fmt: skip
+    return str(text)
+
+
 def message_for(error: errors.CollaborationError) -> str:
     """Return what went wrong and what to do about it."""
     text: Any = _MESSAGES.get(type(error), _l("This is not possible now. Reload the page."))
@@ -162,6 +222,12 @@ def message_for(error: errors.CollaborationError) -> str:
             "The owner allows %(num)d approaches a month, and they are used. Send it next month.",
             error.allowed,
         )
+        if error.title:
+            text = budget_of_testbed_message(error)
+    elif isinstance(error, errors.ConflictError):
+        text = conflict_message(error)
+    elif isinstance(error, errors.RefusedError):
+        text = refused_message(error)
     elif isinstance(error, errors.ProfileNotOpenError):
         text = _("“%(title)s” has been taken down and cannot be proposed.", title=error.title)
     elif isinstance(error, errors.AlreadyAnsweredError):
@@ -185,4 +251,7 @@ _MESSAGES = {
     errors.LaterDateError: _l("Choose a day after today."),
     errors.TextMissingError: _l("Write a text first."),
     errors.HubError: _l("Choose another hub."),
+    errors.PurchasePathMissingError: _l(
+        "Before a test starts, the one with the need says how a purchase would go."
+    ),
 }

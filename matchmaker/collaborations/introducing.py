@@ -6,6 +6,7 @@ from matchmaker.clock import to_text
 from matchmaker.collaborations import mails
 from matchmaker.collaborations.changes import change, record
 from matchmaker.collaborations.collaboration import Collaboration
+from matchmaker.collaborations.disclosure import disclose
 from matchmaker.database import Database
 from matchmaker.outbox.links import Links
 from matchmaker.procurement.contact import Item
@@ -35,6 +36,7 @@ def introduce_if_agreed(
         db, introduced.need_id, "introduction", collaboration_id=introduced.id,
         item=Item("collaboration", introduced.id), actor_id=actor_id, now=now,
     )  # fmt: skip
+    disclose(db, introduced, "names", actor_id=actor_id, now=now)
     for party in introduced.parties:
         mails.send_introduction(db, introduced, party, links=links, now=now)
     return True

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from matchmaker import reasons
 from matchmaker.reviews.labels import REASONS
 
 CLOSE_REASONS = {
@@ -28,6 +29,8 @@ MOVES = {
     "operation": _l("It is in operation"),
     "scaled": _l("It has been scaled"),
 }
+#: Told to a party that the hub leaves out.
+LEAVING_REASONS = reasons.LEAVING_REASONS
 AUDIENCES = {
     "parties": _l("All parties can read it"),
     "hub": _l("Only hub staff can read it"),
@@ -39,10 +42,10 @@ ANSWERED = {
 }
 #: What has not happened to a need yet, told without a number.
 NEED_STEPS = {
+    "read": _l("Read by the hub"),
     "looked_at": _l("Suggestions looked at"),
     "proposed": _l("Proposed to others"),
     "met": _l("Introduced"),
-    "read": _l("Read by the hub"),
     "tested": _l("Tested"),
     "in_use": _l("In use"),
 }

@@ -1,17 +1,21 @@
 """Every mail of a collaboration: who gets it, the key that keeps it from going out twice."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+
+from babel.dates import format_date
 
 from matchmaker.accounts.account import Account
 from matchmaker.accounts.queries import get_account, list_editors
 from matchmaker.collaborations.collaboration import Collaboration, Party
+from matchmaker.collaborations.declining import find_decline
 from matchmaker.collaborations.queries import get_party
 from matchmaker.collaborations.rights import may_speak_for
 from matchmaker.collaborations.views import get_proposal
 from matchmaker.database import Database
 from matchmaker.outbox.actions import enqueue_template
 from matchmaker.outbox.links import LinkError, LinkExpiredError, Links
+from matchmaker.translations import DATE_LOCALES
 
 ANSWER_PURPOSE = "answer"
 ANSWER_DAYS = 60
@@ -107,17 +111,36 @@ def send_closed(
         _send(
             db, _own_key(f"collaboration-closed-{party.id}", party, reader), "closed", reader.id,
             now, collaboration=collaboration, link=_own_link(links, collaboration, party, reader),
+            **_decline_values(links, collaboration, party, reader),
         )  # fmt: skip
 
 
 def send_left_out(
-    db: Database, collaboration: Collaboration, party: Party, *, now: datetime
+    db: Database, collaboration: Collaboration, party: Party, *, links: Links, now: datetime
 ) -> None:
-    """Tell a party that the others go on without it, unless it said no itself."""
-    if party.invited_at and (party.last is None or party.last.answer != "no"):
-        for reader in list_readers(db, party):
-            key = _own_key(f"collaboration-left-out-{party.id}", party, reader)
-            _send(db, key, "left_out", reader.id, now, collaboration=collaboration)
+    """Tell a party that the others go on without it and why, unless it said no itself."""
+    left = get_party(db, party.id)
+    if left.invited_at and left.answer_in(collaboration.circle) != "no":
+        for reader in list_readers(db, left):
+            key = _own_key(f"collaboration-left-out-{left.id}", left, reader)
+            _send(
+                db, key, "left_out", reader.id, now, collaboration=collaboration,
+                **_decline_values(links, collaboration, left, reader),
+            )  # fmt: skip
+
+
+def _decline_values(
+    links: Links, collaboration: Collaboration, party: Party, reader: Account
+) -> dict[str, Any]:
+    """Return why it ended for the reader, and the page where they could say more."""
+    decline = find_decline(collaboration, party)
+    path = decline.edit_path if decline else None
+    until = date.fromisoformat(decline.until) if decline and decline.until else None
+    return {
+        "decline": decline,
+        "until": until and format_date(until, "long", locale=DATE_LOCALES[reader.language]),
+        "edit_link": links.page(path) if path else None,
+    }
 
 
 def send_question(

@@ -58,7 +58,7 @@ def new() -> ResponseReturnValue:
         except (CollaborationError, PatientDataFound) as error:
             form.show_error(error)
     if request.method == "GET":
-        form.title.data = case.need.title
+        form.title.data = offers[0].title
         form.introduction.data = _introduction(offers, language)
     page = render_template(
         "collaborations/new.html",
@@ -124,7 +124,9 @@ def replace(collaboration_id: int, party_id: int) -> ResponseReturnValue:
     return _changed(
         collaboration_id,
         _("The new party is invited, and the others are asked once more."),
-        lambda values: replace_party(get_db(), collaboration_id, party_id, successor, **values),
+        lambda values: replace_party(
+            get_db(), collaboration_id, party_id, successor, reason=_leaving_reason(), **values
+        ),
     )
 
 
@@ -133,8 +135,14 @@ def remove(collaboration_id: int, party_id: int) -> ResponseReturnValue:
     return _changed(
         collaboration_id,
         _("The collaboration goes on without them."),
-        lambda values: remove_party(get_db(), collaboration_id, party_id, **values),
+        lambda values: remove_party(
+            get_db(), collaboration_id, party_id, reason=_leaving_reason(), **values
+        ),
     )
+
+
+def _leaving_reason() -> str | None:
+    return request.form.get("reason") or None
 
 
 def _changed(collaboration_id: int, done: str, act: Any) -> ResponseReturnValue:

@@ -75,7 +75,7 @@ def _party(row: dict[str, Any]) -> Party:
         **{name: row[name] for name in (
             "id", "collaboration_id", "organisation_id", "organisation_name", "parent_id",
             "account_id", "account_name", "need_id", "capability_id", "kind", "title",
-            "invited_at", "ended_at",
+            "invited_at", "ended_at", "end_reason",
         )},
         show_organisation=bool(row["show_organisation"]),
         last=_interest(row),

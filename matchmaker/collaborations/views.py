@@ -5,9 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from matchmaker.collaborations.collaboration import Collaboration, Party
+from matchmaker.collaborations.declining import Decline, find_decline
+from matchmaker.collaborations.disclosure import (
+    Disclosure,
+    list_disclosures,
+    organisation_is_open,
+)
 from matchmaker.collaborations.errors import NotPartyError
 from matchmaker.collaborations.queries import get_collaboration
 from matchmaker.database import Database
+from matchmaker.needs.blind import blind_title, redacted
 from matchmaker.profiles.contacts import without_contacts, without_names
 from matchmaker.reviews.case import CAPABILITY_FIELDS, NEED_FIELDS
 
@@ -38,6 +45,8 @@ class PartyView:
     need_id: int | None
     capability_id: int | None
     contact: Contact | None
+    #: Which step of a confidential need its reader has come to; None where it is none.
+    opened: str | None = None
 
     @property
     def is_need(self) -> bool:
@@ -75,6 +84,12 @@ class Proposal:
     others: tuple[PartyView, ...]
     questions: tuple[Question, ...]
     notes: tuple[Note, ...]
+    disclosures: tuple[Disclosure, ...] = ()
+
+    @property
+    def decline(self) -> Decline | None:
+        """Why it ended for this party, in words it may read."""
+        return find_decline(self.collaboration, self.party)
 
     @property
     def my_answer(self) -> str | None:
@@ -99,6 +114,7 @@ class Dossier:
     views: tuple[PartyView, ...]
     questions: tuple[Question, ...]
     notes: tuple[Note, ...]
+    disclosures: tuple[Disclosure, ...] = ()
 
     def view(self, party: Party) -> PartyView:
         return next(view for view in self.views if view.id == party.id)
@@ -129,6 +145,7 @@ def get_proposal(db: Database, collaboration_id: int, party_id: int) -> Proposal
         others=tuple(view for view in views if view.id != party_id),
         questions=_questions(db, collaboration.id, party_id),
         notes=notes,
+        disclosures=tuple(list_disclosures(db, collaboration.id)) if party.is_need else (),
     )
 
 
@@ -139,6 +156,7 @@ def get_dossier(db: Database, collaboration_id: int) -> Dossier:
         views=_views(db, collaboration, collaboration.everybody, reader=None),
         questions=_questions(db, collaboration_id),
         notes=_notes(db, collaboration_id, ("hub", "parties")),
+        disclosures=tuple(list_disclosures(db, collaboration_id)),
     )
 
 
@@ -152,8 +170,12 @@ def _view(
     db: Database, collaboration: Collaboration, party: Party, reader: Party | None
 ) -> PartyView:
     is_open = collaboration.contacts_are_open and party.takes_part
-    names_shown = is_open or party.show_organisation or reader is None or reader.id == party.id
+    is_own = reader is None or reader.id == party.id
     row = _profile(db, party)
+    opened = _opened(collaboration, party) if party.is_need and row["confidential"] else None
+    if opened == "problem" and not is_own:
+        return _blind_view(party, row)
+    names_shown = is_open or is_own or party.show_organisation or opened is not None
     hidden = () if names_shown else (party.organisation_name, row["above"])
     return PartyView(
         id=party.id,
@@ -167,6 +189,33 @@ def _view(
         need_id=party.need_id,
         capability_id=party.capability_id,
         contact=_contact(db, party.account_id) if is_open else None,
+        opened=opened,
+    )
+
+
+def _opened(collaboration: Collaboration, need: Party) -> str:
+    """Return the last step that the owner of a confidential need has agreed to."""
+    if collaboration.contacts_are_open and need.takes_part:
+        return "names"
+    return "organisation" if organisation_is_open(collaboration, need) else "problem"
+
+
+def _blind_view(party: Party, row: dict[str, Any]) -> PartyView:
+    """Return a confidential need as it is read before its owner has said yes."""
+    problem = redacted(row["blind_problem"], (party.organisation_name, row["above"]))
+    return PartyView(
+        id=party.id,
+        kind=party.kind,
+        title=blind_title(problem),
+        language=row["language"],
+        texts=(("problem", problem),),
+        organisation_name=None,
+        organisation_kind="other",
+        region=None,
+        need_id=party.need_id,
+        capability_id=None,
+        contact=None,
+        opened="problem",
     )
 
 

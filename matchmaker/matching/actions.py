@@ -13,12 +13,14 @@ from matchmaker.clock import danish_day, to_text
 from matchmaker.database import Database
 from matchmaker.matching.collection import Embedded
 from matchmaker.matching.evidence import carrying_pairs
+from matchmaker.matching.expected import forget_expected, note_expected
 from matchmaker.matching.explanation import PassagePair, nearest_pairs
 from matchmaker.matching.pipeline import Pipeline
 from matchmaker.matching.profile import Profile
 from matchmaker.matching.profile_changes import open_until
 from matchmaker.matching.queries import needs_suggesting
 from matchmaker.matching.ranking import Match, rank, rank_needs
+from matchmaker.matching.rules import HOUSES_ALONE, Rules, read_rules
 from matchmaker.matching.shortlist import FindPairs, is_contested, settle
 from matchmaker.matching.stored_profiles import Side, is_open, read_profiles
 from matchmaker.matching.texts import text_hash
@@ -34,17 +36,22 @@ def suggest_for_need(db: Database, pipeline: Pipeline, need_id: int, *, now: dat
         withdraw_need(db, need_id, now=now)
         return
     need = embedded_profile(db, pipeline, "need", need_id)
-    matches = rank_all(db, pipeline, need, now=now)
+    rules = read_rules(db, today=danish_day(now), need_ids=[need_id])
+    matches = rank_all(db, pipeline, need, rules=rules, now=now)
     with db.atomic():
         if is_current(db, "need", need.profile, now):
             _settle_need(db, pipeline, need_id, matches, now)
-            mark_matched(db, pipeline, "need", need.profile, now)
+            # With the rules that the list was made by: one that came since makes it old.
+            mark_matched(db, pipeline, "need", need.profile, now, rules)
 
 
-def rank_all(db: Database, pipeline: Pipeline, need: Embedded, *, now: datetime) -> list[Match]:
+def rank_all(
+    db: Database, pipeline: Pipeline, need: Embedded, *, rules: Rules, now: datetime
+) -> list[Match]:
     """Return all open capabilities that are worth showing to a need, best first."""
     capabilities = pipeline.collection(db, "capability", now=now)
-    return _worth_showing(pipeline, rank(pipeline, need, capabilities, today=danish_day(now)))
+    today = danish_day(now)
+    return _worth_showing(pipeline, rank(pipeline, need, capabilities, today=today, rules=rules))
 
 
 def suggest_for_capability(
@@ -61,7 +68,9 @@ def suggest_for_capability(
     capability = embedded_profile(db, pipeline, "capability", capability_id)
     needs = pipeline.collection(db, "need", now=now)
     listed = needs_suggesting(db, capability_id)
-    ranked = rank_needs(pipeline, capability, needs, today=danish_day(now))
+    today = danish_day(now)
+    rules = read_rules(db, today=today)
+    ranked = rank_needs(pipeline, capability, needs, today=today, rules=rules)
     new = [m for m in _worth_showing(pipeline, ranked) if m.need.profile.id not in listed]
     matches = {int(match.need.profile.id): match for match in new}
     contested = {need_id for need_id, match in matches.items() if is_contested(db, need_id, match)}
@@ -77,6 +86,7 @@ def withdraw_need(db: Database, need_id: int, *, now: datetime) -> None:
     """Withdraw what nobody has reviewed of a need that may no longer be suggested to."""
     with db.atomic():
         settle(db, need_id, [], is_complete=True, model="", find_pairs=lambda match: [], now=now)
+        forget_expected(db, need_id)
         forget_matched(db, "need", need_id)
 
 
@@ -112,6 +122,7 @@ def _settle_need(
         db, need_id, current,
         is_complete=True, model=pipeline.model, find_pairs=_finder(db, pipeline), now=now,
     )  # fmt: skip
+    note_expected(db, need_id, current, now=now)
 
 
 def _enter(db: Database, pipeline: Pipeline, matches: Sequence[Match], now: datetime) -> None:
@@ -146,24 +157,31 @@ def is_current(db: Database, side: Side, profile: Profile, now: datetime) -> boo
     return is_open(db, side, key, now=now) and read_profiles(db, side, [key]) == [profile]
 
 
-def fingerprint(profile: Profile, today: date) -> str:
+def fingerprint(profile: Profile, today: date, rules: Rules = HOUSES_ALONE) -> str:
     """Return a digest of all that a suggestion depends on; facts are shown beside the texts.
 
-    It changes on the day after a free period has passed.
+    It changes on the day after a free period has passed, and for a need when the rules keep
+    somebody else from it than before.
     """
     passed = [end for _start, end in profile.facts.free_periods if end < today]
-    content = repr((text_hash(profile), profile.kind, profile.language, profile.facts, passed))
-    return hashlib.sha256(content.encode()).hexdigest()
+    apart = rules.about(profile) if profile.is_need else ()
+    stated = (text_hash(profile), profile.kind, profile.language, profile.facts, passed, apart)
+    return hashlib.sha256(repr(stated).encode()).hexdigest()
 
 
 def mark_matched(
-    db: Database, pipeline: Pipeline, side: Side, profile: Profile, now: datetime
+    db: Database,
+    pipeline: Pipeline,
+    side: Side,
+    profile: Profile,
+    now: datetime,
+    rules: Rules = HOUSES_ALONE,
 ) -> None:
     db["matched_profile"].upsert(
         {
             "kind": side,
             "profile_id": int(profile.id),
-            "text_hash": fingerprint(profile, danish_day(now)),
+            "text_hash": fingerprint(profile, danish_day(now), rules),
             "encoder": pipeline.model,
             "language": profile.language,
             "matched_at": to_text(now),

@@ -5,6 +5,10 @@ as a no. A referral says only that a colleague should look, and is half a yes. W
 reopened is undecided. A pair that was never shown, or shown and not looked at, is unseen: it is
 no row, least of all a no.
 
+A no tells of the pair only for some reasons: price, capacity, a conflict or the time of year say
+nothing of whether the two fit, and a no for these teaches nothing. Where a party has said that
+the pair does not fit, what staff had approved before counts as a no.
+
 Staff begin at the top and stop somewhere, so that pairs further down are seldom looked at and
 would count for too little. Each decision is therefore weighted by one over the share of pairs that
 were looked at in its position, at most `MOST_WEIGHT` so that a single one far down cannot carry the
@@ -20,6 +24,10 @@ import numpy as np
 from matchmaker.database import Database
 from matchmaker.matching.hub_model import Numbers
 
+#: What tells that the pair does not fit, and what tells nothing of it. The other reasons count
+#: when staff give them, who judge the pair, and not when a party does.
+ABOUT_FIT = ("not_the_problem", "too_early", "lacks_evidence")
+NOT_ABOUT_FIT = ("price", "capacity", "conflict", "not_now")
 MOST_WEIGHT = 4.0
 REFERRAL_WEIGHT = 0.5
 #: Before anything is known, attention is taken to fall with the root of the position; that
@@ -44,6 +52,10 @@ class DecidedPair:
         return self.decision != "reject"
 
 
+def _sql_list(codes: Sequence[str]) -> str:
+    return "({})".format(", ".join(f"'{code}'" for code in codes))
+
+
 def read_decided_pairs(db: Database) -> list[DecidedPair]:
     """Return the pairs that the hub has decided on, oldest decision first.
 
@@ -54,13 +66,26 @@ def read_decided_pairs(db: Database) -> list[DecidedPair]:
     ]
 
 
-_DECIDED = """
-    select r.id as review_id, s.need_id, c.organisation_id, c.kind, r.decision,
+#: The last word of each party of the proposals that the suggestion stood in.
+_SAID_BY_PARTY = """
+    select 1 from collaboration_suggestion cs
+    join collaboration_party p on p.collaboration_id = cs.collaboration_id
+        and (p.need_id = s.need_id or p.capability_id = s.capability_id)
+    join interest i on i.party_id = p.id
+        and i.sequence = (select max(sequence) from interest where party_id = p.id)
+    where cs.suggestion_id = s.id and i.answer = 'no' and i.reason in {about_fit}
+"""
+_DECIDED = f"""
+    select r.id as review_id, s.need_id, c.organisation_id, c.kind,
+        case when exists ({_SAID_BY_PARTY.format(about_fit=_sql_list(ABOUT_FIT))})
+            then 'reject' else r.decision end as decision,
         coalesce(r.position, 1) as position, r.signals
     from review r
     join suggestion s on s.id = r.suggestion_id
     join capability c on c.id = s.capability_id
     where r.decision in ('approve', 'reject', 'refer') and r.signals is not null
+        and (r.decision <> 'reject' or r.reason is null
+            or r.reason not in {_sql_list(NOT_ABOUT_FIT)})
         and not exists (select 1 from review later
             where later.suggestion_id = r.suggestion_id and later.sequence > r.sequence
                 and later.decision <> 'defer')

@@ -29,6 +29,7 @@ class Facts:
     languages: tuple[str, ...] = ()
     free_periods: tuple[tuple[date, date], ...] = ()
     size: str | None = None
+    owner_id: int | None = None
 
     @property
     def family(self) -> frozenset[int]:

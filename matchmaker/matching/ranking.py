@@ -23,7 +23,7 @@ from matchmaker.matching.features import FEATURES, compute_features
 from matchmaker.matching.hub_model import ANY_DAY, SIGNALS
 from matchmaker.matching.pipeline import Pipeline
 from matchmaker.matching.profile import Profile
-from matchmaker.matching.rules import may_meet
+from matchmaker.matching.rules import HOUSES_ALONE, Rules
 
 _DIGITS = 6
 
@@ -50,6 +50,7 @@ def rank(
     most: int = MOST_CANDIDATES,
     *,
     today: date = ANY_DAY,
+    rules: Rules = HOUSES_ALONE,
 ) -> list[Match]:
     """Return the capabilities that may meet the need, best first, ties by id.
 
@@ -58,23 +59,38 @@ def rank(
     """
     places = find_candidates(need, capabilities, max(most, MOST_CANDIDATES))
     candidates = capabilities.chosen(places)
-    return sorted(score_pairs(pipeline, need, candidates, today), key=best_first)
+    return sorted(score_pairs(pipeline, need, candidates, today, rules), key=best_first)
 
 
 def rank_needs(
-    pipeline: Pipeline, capability: Embedded, needs: Collection, *, today: date = ANY_DAY
+    pipeline: Pipeline,
+    capability: Embedded,
+    needs: Collection,
+    *,
+    today: date = ANY_DAY,
+    rules: Rules = HOUSES_ALONE,
 ) -> list[Match]:
     """Return the needs that the capability may meet, best first, ties by id."""
     alone = Collection([capability])
     candidates = needs.chosen(find_candidates(capability, needs))
-    matches = (score_pairs(pipeline, need, alone, today) for need in candidates.members)
+    matches = (score_pairs(pipeline, need, alone, today, rules) for need in candidates.members)
     return sorted((match for found in matches for match in found), key=best_first)
 
 
 def score_pairs(
-    pipeline: Pipeline, need: Embedded, capabilities: Collection, today: date = ANY_DAY
+    pipeline: Pipeline,
+    need: Embedded,
+    capabilities: Collection,
+    today: date = ANY_DAY,
+    rules: Rules = HOUSES_ALONE,
 ) -> Iterable[Match]:
-    """Yield a match for each capability that the rules allow, in the collection's order."""
+    """Yield a match for each capability that the rules allow, in the collection's order.
+
+    What they do not allow is not looked at.
+    """
+    capabilities = _allowed(rules, need.profile, capabilities)
+    if not len(capabilities):
+        return
     features = compute_features(need, capabilities)
     logits = pipeline.reranker.scores(features)
     profiles = [capability.profile for capability in capabilities.members]
@@ -82,15 +98,20 @@ def score_pairs(
     scores = pipeline.second_stage.scores(signals)
     chances = pipeline.reranker.probabilities(scores)
     for place, capability in enumerate(capabilities.members):
-        if may_meet(need.profile, capability.profile):
-            yield Match(
-                need,
-                capability,
-                score=round(float(scores[place]), _DIGITS),
-                probability=None if chances is None else round(float(chances[place]), _DIGITS),
-                features=_named(FEATURES, features[place]),
-                signals={} if chances is None else _named(SIGNALS, signals[place]),
-            )
+        yield Match(
+            need,
+            capability,
+            score=round(float(scores[place]), _DIGITS),
+            probability=None if chances is None else round(float(chances[place]), _DIGITS),
+            features=_named(FEATURES, features[place]),
+            signals={} if chances is None else _named(SIGNALS, signals[place]),
+        )
+
+
+def _allowed(rules: Rules, need: Profile, capabilities: Collection) -> Collection:
+    profiles = enumerate(capabilities.profiles)
+    places = [place for place, profile in profiles if rules.may_meet(need, profile)]
+    return capabilities.chosen(np.array(places, np.int64))
 
 
 def score_again(pipeline: Pipeline, match: Match, capability: Profile, today: date) -> Match:

@@ -17,6 +17,7 @@ from matchmaker.matching.actions import (
 from matchmaker.matching.index import Round
 from matchmaker.matching.pipeline import Pipeline
 from matchmaker.matching.profile_changes import changed_since, newest_change, open_until
+from matchmaker.matching.rules import HOUSES_ALONE, read_rules
 from matchmaker.matching.stored_profiles import (
     SIDES,
     Side,
@@ -115,8 +116,9 @@ def _out_of_step(
         | {int(profile.id): text_hash(profile) for profile in profiles},
     )
     today, matched = danish_day(now), _matched(db, side) if changed else {}
+    rules = read_rules(db, today=today) if side == "need" and profiles else HOUSES_ALONE
     expected = {
-        int(p.id): (fingerprint(p, today), pipeline.model) for p in profiles if p.id in ends
+        int(p.id): (fingerprint(p, today, rules), pipeline.model) for p in profiles if p.id in ends
     }
     return seen, sorted(key for key in changed if matched.get(key) != expected.get(key))
 

@@ -94,15 +94,16 @@ def all_ids(db: Database, side: Side) -> list[int]:
 
 
 def published_ids(db: Database, side: Side) -> frozenset[int]:
-    """Return what anybody may see: a submitted need is matched, but shown to its hub only."""
-    return frozenset(
-        row["id"] for row in db.rows(f"select id from {side} where state = 'published'")
-    )
+    """Return what anybody may find: a submitted need is matched, but shown to its hub only."""
+    # A confidential need is matched by its whole text, and found by nobody through it.
+    blind = " and not confidential" if side == "need" else ""
+    rows = db.rows(f"select id from {side} where state = 'published'{blind}")
+    return frozenset(row["id"] for row in rows)
 
 
 def need_profile(row: dict[str, Any]) -> Profile:
     """Return a row of `need` as a profile. How to approach the owner is not about the problem."""
-    facts = Facts(row["organisation_id"], row["parent_id"], row["region"])
+    facts = Facts(row["organisation_id"], row["parent_id"], row["region"], owner_id=row["owner_id"])
     return Profile(row["id"], NEED, row["language"], _fields(row, NEED_FIELDS), facts)
 
 
@@ -118,6 +119,7 @@ def capability_profile(row: dict[str, Any]) -> Profile:
         languages=tuple(json.loads(row["languages"])),
         free_periods=tuple(_period(*pair) for pair in json.loads(row["periods"])),
         size=row["size"],
+        owner_id=row["owner_id"],
     )
     return Profile(row["id"], row["kind"], row["language"], _fields(row, CAPABILITY_FIELDS), facts)
 

@@ -21,6 +21,7 @@ from matchmaker.matching.fairness import MARGIN
 from matchmaker.matching.pipeline import Pipeline
 from matchmaker.matching.profile import Profile
 from matchmaker.matching.ranking import Match, rank_needs, score_again
+from matchmaker.matching.rules import Rules, read_rules
 from matchmaker.matching.shortlist import places_if
 from matchmaker.matching.stored_profiles import Side, read_profiles
 
@@ -80,7 +81,9 @@ def _undecided(db: Database, pipeline: Pipeline, profile: Profile, now: datetime
     capability = embedded_profile(db, pipeline, "capability", int(profile.id))
     needs = pipeline.collection(db, "need", now=now)
     known = _matched(db, pipeline, "need").keys() - _decided_needs(db, int(profile.id))
-    matches = rank_needs(pipeline, capability, needs, today=danish_day(now))
+    today = danish_day(now)
+    rules = read_rules(db, today=today)
+    matches = rank_needs(pipeline, capability, needs, today=today, rules=rules)
     rivals = _rivals(db, int(profile.id))
     return [
         match
@@ -135,13 +138,17 @@ def _better_places(
         db,
         int(match.need.profile.id),
         [match, *higher.values()],
-        lambda: rank_all(db, pipeline, match.need, now=now),
+        lambda: rank_all(db, pipeline, match.need, rules=_rules(db, match, today), now=now),
     )
     if match.score < floor:
         before = None
     for fact, place in zip(higher, after, strict=True):
         if place is not None and (before is None or place < before):
             yield fact, before is None
+
+
+def _rules(db: Database, match: Match, today: date) -> Rules:
+    return read_rules(db, today=today, need_ids=[int(match.need.profile.id)])
 
 
 def _gain(fact: str, needs: list[tuple[int, bool]]) -> Gain:

@@ -1,5 +1,6 @@
 """Everything that changes a need."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from matchmaker.accounts.account import Account
 from matchmaker.audit.log import record
 from matchmaker.clock import to_text
 from matchmaker.database import Database
+from matchmaker.needs.blind import list_identifying_names, redacted
 from matchmaker.needs.need import CLOSE_REASONS, MOST_APPROACHES, MOVES, Answers
 from matchmaker.needs.queries import find_by_form_key, get_need, supports
 from matchmaker.organisations.queries import get_organisation, hub_for_region, list_names
@@ -35,6 +37,8 @@ NEEDS = Register(
         "approach",
         "approaches_per_month",
         "show_organisation",
+        "confidential",
+        "blind_problem",
     ),
     texts=("title", "problem", "target", "extent", "tried", "requirements"),
     required=("problem",),
@@ -65,7 +69,7 @@ def save_draft(
     PatientDataFound, InvalidProfileError, NotAllowedError
         Nothing has been stored.
     """
-    content = _read(db, answers, organisation_id)
+    content = _read(db, answers, organisation_id, people=(actor.id,))
     with db.atomic():
         kept = find_by_form_key(db, form_key, actor.id) if form_key else None
         if kept is not None:
@@ -92,7 +96,13 @@ def change(
     PatientDataFound, InvalidProfileError, NotAllowedError, WrongStateError, StaleVersionError
         The need is then as it was.
     """
-    content = _read(db, answers, organisation_id or get_need(db, need_id).organisation_id)
+    written = get_need(db, need_id)
+    content = _read(
+        db,
+        answers,
+        organisation_id or written.organisation_id,
+        people=(actor.id, written.owner_id),
+    )
     with db.atomic():
         need = get_need(db, need_id)
         standing = register.get_standing(db, NEEDS, need_id)
@@ -189,18 +199,29 @@ def upsert_imported(
     PatientDataFound, InvalidProfileError, NotAllowedError
         Nothing has been stored.
     """
-    content = _read(db, answers, organisation_id, language)
+    content = _read(db, answers, organisation_id, language=language)
     facts = {**_owned_by(db, organisation_id, actor), "owner_id": None}
     return importing.upsert(db, NEEDS, content, origin, facts, state=state, actor=actor, now=now)
 
 
 def _read(
-    db: Database, answers: Answers, organisation_id: int, language: str | None = None
+    db: Database,
+    answers: Answers,
+    organisation_id: int,
+    *,
+    people: Iterable[int | None] = (),
+    language: str | None = None,
 ) -> Content:
     if not 0 < answers.approaches_per_month <= MOST_APPROACHES:
         raise InvalidProfileError({"approaches_per_month": "out_of_range"})
-    hidden = () if answers.show_organisation else list_names(db, organisation_id)
-    return read_content(asdict(answers), NEEDS.texts, language, hidden)
+    values = {**asdict(answers), "blind_problem": ""}
+    if not answers.confidential:
+        hidden = () if answers.show_organisation else list_names(db, organisation_id)
+        return read_content(values, NEEDS.texts, language, hidden)
+    names = list_identifying_names(db, organisation_id, people)
+    blind = redacted(answers.problem, names)
+    values |= {"show_organisation": False, "blind_problem": blind}
+    return read_content(values, NEEDS.texts, language, findable=blind)
 
 
 def _owned_by(db: Database, organisation_id: int, actor: Account) -> dict[str, object]:

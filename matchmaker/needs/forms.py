@@ -65,6 +65,13 @@ class NeedForm(ProfileForm):
         description=_l("Left empty, your first sentence is the title."),
         validators=[Length(max=LONGEST_LINE)],
     )
+    confidential = BooleanField(
+        _l("Keep it confidential"),
+        description=_l(
+            "Others read the theme and the problem alone, without names. You decide, proposal by "
+            "proposal, who gets to know your organisation; names open when both sides say yes."
+        ),
+    )
     show_organisation = BooleanField(
         _l("Show the name of my organisation on the board"),
         description=_l("Otherwise only the kind of place and the region are shown."),
@@ -85,6 +92,7 @@ class NeedForm(ProfileForm):
             **texts,
             approaches_per_month=self.approaches_per_month.data,
             show_organisation=self.show_organisation.data,
+            confidential=self.confidential.data,
         )
 
 

@@ -36,6 +36,7 @@ QUESTIONS = {
     "approaches_per_month": _l("Approaches a month"),
     "title": _l("Title"),
     "show_organisation": _l("Organisation is shown"),
+    "confidential": _l("Confidential"),
     "language": _l("Language"),
 }
 STEPS = {

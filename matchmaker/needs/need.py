@@ -33,6 +33,7 @@ class Answers:
     approach: str = ""
     approaches_per_month: int = 4
     show_organisation: bool = True
+    confidential: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Need(Stateful):
     approach: str
     approaches_per_month: int
     show_organisation: bool
+    confidential: bool
+    blind_problem: str
     state: str
     close_reason: str | None
     version: int

@@ -6,10 +6,11 @@ from typing import Any
 
 from matchmaker.accounts.account import Account
 from matchmaker.database import Database
+from matchmaker.needs.blind import blind_title, redacted
 from matchmaker.needs.need import Need
 from matchmaker.profiles.contacts import without_contacts, without_names
 from matchmaker.profiles.listing import Listing, as_json
-from matchmaker.profiles.reading import REGION, Reader, Search, Shown
+from matchmaker.profiles.reading import REGION, Place, Reader, Search, Shown
 
 _SUPPORTERS = "(select count(*) from need_supporter s where s.need_id = p.id) as supporters"
 _COLUMNS = ", ".join(
@@ -105,18 +106,29 @@ def list_for_export(db: Database) -> list[dict[str, Any]]:
         f"select {_COLUMNS}, o.name as organisation_name, o.cvr as organisation_cvr"
         f" from {NEEDS.source} where p.state <> 'draft' order by p.id"
     )
-    left_out = ("owner_id", "hub_id", "organisation_id", "supporters")
-    return [
-        {
-            **{name: value for name, value in row.items() if name not in left_out},
-            "show_organisation": bool(row["show_organisation"]),
-        }
-        for row in rows
-    ]
+    return [_exported(row) for row in rows]
+
+
+def _exported(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row for a file; of a confidential need what the public board tells of it."""
+    left_out = ("owner_id", "hub_id", "organisation_id", "supporters", "blind_problem")
+    flags = {name: bool(row[name]) for name in ("show_organisation", "confidential")}
+    values = {**{name: row[name] for name in row if name not in left_out}, **flags}
+    if not row["confidential"]:
+        return values
+    problem = redacted(row["blind_problem"], [row["organisation_name"]])
+    withheld = dict.fromkeys(("target", "extent", "tried", "requirements", "approach"), "")
+    nobody = dict.fromkeys(("organisation_name", "organisation_cvr", "source", "external_id"))
+    return {**values, **withheld, **nobody, "problem": problem, "title": blind_title(problem)}
 
 
 def as_public(shown: Shown[Need]) -> Shown[Need]:
-    """Return what anybody reads: no person, no contact, the organisation only if it is shown."""
+    """Return what anybody reads: no person, no contact, the organisation only if it is shown.
+
+    Of a confidential need that is the redacted problem alone.
+    """
+    if shown.profile.confidential:
+        return _blind(shown)
     need, place = shown.profile, shown.organisation
     hidden = () if need.show_organisation else (place.name, place.above)
     masked: dict[str, Any] = {
@@ -132,9 +144,28 @@ def as_public(shown: Shown[Need]) -> Shown[Need]:
     )
 
 
+def _blind(shown: Shown[Need]) -> Shown[Need]:
+    need = shown.profile
+    # Once more at reading: the organisation may have got another name since the need was saved.
+    problem = redacted(need.blind_problem, [shown.organisation.name, shown.organisation.above])
+    nothing: dict[str, Any] = dict.fromkeys(("target", "extent", "tried", "requirements"), "")
+    nobody: dict[str, Any] = {"owner_id": None, "source": None, "external_id": None}
+    texts: dict[str, Any] = {
+        "problem": problem,
+        "blind_problem": problem,
+        "title": blind_title(problem),
+    }
+    return replace(
+        shown,
+        profile=replace(need, **texts, **nothing, **nobody, approach="", organisation_id=0),
+        organisation=Place(id=None, name=None, kind="other", region=None, country="DK"),
+    )
+
+
 def _read(row: dict[str, Any]) -> Need:
     values = {field.name: row[field.name] for field in fields(Need)}
-    return Need(**{**values, "show_organisation": bool(values["show_organisation"])})
+    flags = {name: bool(values[name]) for name in ("show_organisation", "confidential")}
+    return Need(**{**values, **flags})
 
 
 NEEDS = Reader(
@@ -142,5 +173,10 @@ NEEDS = Reader(
     columns=_COLUMNS,
     read=_read,
     conceal=as_public,
-    facets={"region": REGION, "kind": "o.kind", "language": "p.language"},
+    facets={
+        # Of a confidential need not even the kind of place and the region are told.
+        "region": f"case when not p.confidential then {REGION} end",
+        "kind": "case when not p.confidential then o.kind end",
+        "language": "p.language",
+    },
 )

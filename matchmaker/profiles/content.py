@@ -36,12 +36,13 @@ def read_content(
     texts: tuple[str, ...],
     language: str | None = None,
     hidden: Iterable[str | None] = (),
+    findable: str | None = None,
 ) -> Content:
     """Return the checked content; `texts` are the fields that a search looks into, title first.
 
     An empty title becomes the first sentence of what follows it. The language is detected from
     those fields unless it is given. Nothing is found by what the public list masks: by contact
-    details, or by the `hidden` names.
+    details, or by the `hidden` names. With `findable` it is found by that text alone.
 
     Raises
     ------
@@ -58,11 +59,10 @@ def read_content(
     text = "\n".join(plain[name] for name in texts if plain.get(name))
     known = language if language in LANGUAGES else detect_language(text)
     names = list(hidden)
-    title, findable = (
-        without_names(without_contacts(each), names) for each in (plain["title"], text)
-    )
-    themes = find_themes(title, findable, known)
-    return Content({**plain, "language": known}, search_words(findable, known), themes)
+    read = [plain["title"], text] if findable is None else [first_sentence(findable), findable]
+    title, public = (without_names(without_contacts(each), names) for each in read)
+    themes = find_themes(title, public, known)
+    return Content({**plain, "language": known}, search_words(public, known), themes)
 
 
 def _texts_within(value: Any, name: str = "") -> Iterator[tuple[str, str]]:

@@ -76,6 +76,7 @@ NEED_COLUMNS = (
         whole_number(1, MOST_APPROACHES),
     ),
     Column("show_organisation", "true or false: its name on the public board", truth),
+    Column("confidential", "true or false: only the redacted problem is shown to others", truth),
     Column(
         "state",
         "draft, submitted or published; submitted when empty; counts for new needs only",
@@ -101,6 +102,11 @@ CAPABILITY_COLUMNS = (
     Column("facilities", "of a testbed", text),
     Column("target_groups", "of a testbed or expertise", text),
     Column("free_periods", "2027-01-04/2027-03-31 a note; 2027-05-01/2027-06-30", periods),
+    Column(
+        "approaches_per_month",
+        f"of a testbed, 1-{MOST_APPROACHES}; 4 when empty",
+        whole_number(1, MOST_APPROACHES),
+    ),
     Column("research_field", "of expertise", text),
     Column("past_projects", "of expertise or a testbed", text),
     Column(

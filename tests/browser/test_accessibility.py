@@ -58,6 +58,7 @@ PAGES = {
         "accounts.profile",
         "accounts.security",
         "accounts.erase",
+        "conflicts.mine",
         "outbox.index",
         "organisations.join",
         "security.change_password",
@@ -65,9 +66,9 @@ PAGES = {
     ),
     "company": (
         "home.mine",
-        "capabilities.new",
         "alerts.inbox",
         "alerts.edit {watch}",
+        "capabilities.new",
         "capabilities.describe solution",
         "capabilities.describe testbed",
         "capabilities.mine",
@@ -83,6 +84,8 @@ PAGES = {
         "reviews.case {open_need}",
         "reviews.suggestion {open_suggestion}",
         "reviews.suggestion {reviewed_suggestion}",
+        "reviews.second {reviewed_suggestion}",
+        "reviews.agreement",
         "needs.unmet",
         "collaborations.index",
         "collaborations.new need={approved_need}",
@@ -91,6 +94,15 @@ PAGES = {
         "collaborations.show {invited}",
         "collaborations.show {under_way}",
         "collaborations.log {under_way}",
+        "overview.section funnel",
+        "overview.section waiting",
+        "overview.section themes",
+        "overview.section coverage",
+        "overview.section exposure",
+        "overview.section losses",
+        "overview.cases table=funnel row=suggested column=suggestions",
+        "conflicts.index",
+        "conflicts.new",
         "organisations.index",
         "organisations.new",
         "organisations.add_department {hospital}",
@@ -102,6 +114,8 @@ NO_PAGE = {
     "static",
     "home.health",
     "accounts.export",
+    "overview.index",
+    "overview.export",
     "security.sign_in_link",
     "security.us_verify",
     "security.wan_verify",
@@ -158,8 +172,7 @@ def _addresses(server: Server, persona: str | None) -> Iterator[str]:
 
 def _address(app: Flask, endpoint: str, which: str) -> str:
     if "=" in which:
-        name, _, value = which.partition("=")
-        return url_for(endpoint, **{name: value})
+        return url_for(endpoint, **dict(part.split("=", 1) for part in which.split()))
     rule = next(iter(app.url_map.iter_rules(endpoint)))
     return url_for(endpoint, **dict.fromkeys(rule.arguments, which))
 
@@ -215,10 +228,10 @@ def _records(db: Database) -> dict[str, object]:
         "mail": one("select id from outbox_mail order by id desc limit 1"),
         "answer_token": links.sign("answer", party_id=party["id"], account_id=party["account_id"]),
         "need_token": links.sign("renew-need", id=need, account_id=clinician),
-        "capability_token": links.sign("renew-capability", id=capability, account_id=clinician),
-    }
         "stop_token": links.sign("unsubscribe", account_id=clinician, kind="digest"),
         "watch": _watch(db, "signe.brandstrup@nordhud.example"),
+        "capability_token": links.sign("renew-capability", id=capability, account_id=clinician),
+    }
 
 
 def _watch(db: Database, address: str) -> int:

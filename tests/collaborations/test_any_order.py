@@ -9,7 +9,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from matchmaker.audit.log import list_events
 from matchmaker.clock import to_moment
-from matchmaker.collaborations.answering import answer_proposal, ask_hub
+from matchmaker.collaborations.answering import answer_proposal
+from matchmaker.collaborations.asking import ask_hub
 from matchmaker.collaborations.attention import danish_month
 from matchmaker.collaborations.collaboration import CLOSE_REASONS, STAGES, Collaboration
 from matchmaker.collaborations.draft import PartyDraft
@@ -145,7 +146,12 @@ class Hub(RuleBasedStateMachine):
     def staff_change_the_circle(self, place: int, replaced: bool) -> None:
         parties = self.collaborations[-1].parties
         party = parties[place % len(parties)]
-        values = {"links": LINKS, "actor": self.world.staff, "now": self.now}
+        values = {
+            "reason": "capacity",
+            "links": LINKS,
+            "actor": self.world.staff,
+            "now": self.now,
+        }
         try:
             if replaced:
                 successor = PartyDraft(self.maja.id, capability_id=self.place)

@@ -289,7 +289,10 @@ def test_going_on_without_the_last_silent_party_introduces_the_others(world: Wor
         party = world.party_of(before, account)
         answer_proposal(world.db, party.id, "yes", actor=account, links=LINKS, now=NOW)
     silent = world.party_of(before, world.tina)
-    remove_party(world.db, before.id, silent.id, links=LINKS, actor=world.staff, now=NOW)
+    remove_party(
+        world.db, before.id, silent.id, reason="capacity",
+        links=LINKS, actor=world.staff, now=NOW,
+    )  # fmt: skip
     assert get_collaboration(world.db, before.id).stage == "introduced"
     assert [mail["recipient"] for mail in world.mails("left_out")] == [world.tina.email]
     assert len(world.mails("introduction")) == 2
@@ -297,7 +300,7 @@ def test_going_on_without_the_last_silent_party_introduces_the_others(world: Wor
 
 def test_the_need_and_the_last_capability_stay(world: World) -> None:
     collaboration = world.invited()
-    remove = {"links": LINKS, "actor": world.staff, "now": NOW}
+    remove = {"reason": "price", "links": LINKS, "actor": world.staff, "now": NOW}
     with pytest.raises(errors.PartyMissingError):
         remove_party(
             world.db, collaboration.id, world.party_of(collaboration, world.karen).id, **remove
