@@ -38,6 +38,7 @@ class Settings:
     contact_email: str = "hub@example.dk"
     mail_server: MailServer | None = None
     trusted_proxies: int = 0
+    second_reading_share: int = 10
     rate_limits: bool = True
     testing: bool = False
 
@@ -83,6 +84,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         contact_email=environ.get("MATCHMAKER_CONTACT", Settings.contact_email),
         mail_server=_mail_server(environ),
         trusted_proxies=_whole_number(environ, "MATCHMAKER_TRUSTED_PROXIES", 0),
+        second_reading_share=_whole_number(environ, "MATCHMAKER_SECOND_READING_SHARE", 10),
     )
 
 

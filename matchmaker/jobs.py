@@ -36,6 +36,7 @@ from matchmaker.outbox.delivery import deliver_due
 from matchmaker.outbox.links import Links
 from matchmaker.outbox.smtp import smtp_sender
 from matchmaker.profiles.themes import refresh_themes
+from matchmaker.reviews.digest import send_digests
 
 log = structlog.get_logger()
 
@@ -183,6 +184,7 @@ class Jobs:
             needs.expire_due(db, links, now=now)
             capabilities.expire_due(db, links, now=now)
             remind_due(db, links=links, now=now)
+            send_digests(db, links=links, now=now)
             erase_old_bodies(db, now=now)
             forget_expired(db, now=now)
             for register in (needs.NEEDS, capabilities.CAPABILITIES):

@@ -9,6 +9,7 @@ from matchmaker.accounts.account import Account
 from matchmaker.audit import log
 from matchmaker.clock import danish_day, to_text
 from matchmaker.database import Database
+from matchmaker.reviews.pace import begun_at
 from matchmaker.reviews.review import AlreadyReviewedError, Decision, Standing
 from matchmaker.reviews.standing import get_standing, list_reviews
 from matchmaker.screening.screen import refuse_patient_data
@@ -27,10 +28,12 @@ def review_suggestion(
     defer_until: date | None = None,
     refer_to_id: int | None = None,
     overrule: bool = False,
+    shown_at: datetime | None = None,
 ) -> None:
     """Store one decision, with the position and score that were shown and what they came from.
 
-    With `overrule` a decision that was seen is undone first; both stay in the log.
+    With `overrule` a decision that was seen is undone first; both stay in the log. `shown_at` is
+    when the page was opened, for the time that a review takes.
 
     `seen_sequence` is the number of decisions that the page showed (0 for none): the lock that
     keeps two people from deciding the same suggestion without knowing of each other.
@@ -56,7 +59,8 @@ def review_suggestion(
             _insert(db, Decision("reopen"), standing, actor=actor, now=now)
             standing = get_standing(db, suggestion_id)
         wanted.check(standing, today=danish_day(now), hub_ids=_hub_ids(db))
-        _insert(db, wanted, standing, actor=actor, now=now)
+        shown = begun_at(db, shown_at, actor=actor)
+        _insert(db, wanted, standing, actor=actor, now=now, shown_at=shown)
 
 
 def reopen_suggestions(
@@ -74,12 +78,39 @@ def reopen_suggestions(
     return len(decided)
 
 
+def refer_open(
+    db: Database, need_id: int, hub_id: int, receiver_id: int, *, actor: Account, now: datetime
+) -> int:
+    """Refer on what is open of a need and still at `hub_id`; return how many there were.
+
+    What the hub has deferred comes back to it on its day.
+    """
+    with db.atomic():
+        rows = db.rows("select id from suggestion where need_id = ? order by id", (need_id,))
+        standings = (get_standing(db, row["id"]) for row in rows)
+        there = [
+            standing
+            for standing in standings
+            if standing.hub_id == hub_id and standing.is_open(danish_day(now))
+        ]
+        for standing in there:
+            wanted = Decision("refer", refer_to_id=receiver_id)
+            _insert(db, wanted, standing, actor=actor, now=now)
+    return len(there)
+
+
 def _hub_ids(db: Database) -> list[int]:
     return [row["id"] for row in db.rows("select id from organisation where kind = 'hub'")]
 
 
 def _insert(
-    db: Database, wanted: Decision, standing: Standing, *, actor: Account, now: datetime
+    db: Database,
+    wanted: Decision,
+    standing: Standing,
+    *,
+    actor: Account,
+    now: datetime,
+    shown_at: datetime | None = None,
 ) -> None:
     shown = db["suggestion"].get(standing.suggestion_id)
     db["review"].insert(
@@ -95,6 +126,7 @@ def _insert(
             "position": shown["position"],
             "score": shown["score"],
             "signals": _signals(shown),
+            "shown_at": to_text(shown_at) if shown_at else None,
             "created_at": to_text(now),
         }
     )
@@ -109,6 +141,7 @@ def _insert(
         from_state=standing.state,
         to_state=after.state,
         need_id=shown["need_id"],
+        capability_id=shown["capability_id"],
         sequence=after.sequence,
         reason=wanted.reason if wanted.decision == "reject" else None,
     )

@@ -9,6 +9,7 @@ from matchmaker.reviews.evidence import Evidence
 from matchmaker.reviews.facts import Fact
 from matchmaker.reviews.marking import Segment
 from matchmaker.reviews.review import Review, Standing
+from matchmaker.reviews.waiting import Clock
 
 NEED_FIELDS = ("problem", "target", "extent", "tried", "requirements", "approach")
 CAPABILITY_FIELDS = (
@@ -19,7 +20,7 @@ CAPABILITY_FIELDS = (
 
 @dataclass(frozen=True)
 class QueueEntry:
-    """A need in the queue, with the best of its open suggestions."""
+    """A need in the queue, with the best of its open suggestions; None where none is suggested."""
 
     need_id: int
     title: str
@@ -29,10 +30,13 @@ class QueueEntry:
     hub_name: str
     open_count: int
     decided_count: int
-    best_id: int
+    best_id: int | None
     probability: float | None
     score: float
     waiting_since: str
+    clock: Clock
+    owner_id: int | None
+    owner_name: str
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,10 @@ class Side:
 
 @dataclass(frozen=True)
 class CaseLine:
-    """One suggestion of a case, as it stands in the list."""
+    """One suggestion of a case, as it stands in the list.
+
+    With `is_blind` the reader is asked for a second opinion and must not learn the first.
+    """
 
     id: int
     capability_id: int
@@ -76,6 +83,7 @@ class CaseLine:
     standing: Standing
     last: Review | None
     is_open: bool
+    is_blind: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,14 +101,16 @@ class Case:
 
     @property
     def approved_lines(self) -> list[CaseLine]:
-        return [line for line in self.lines if line.standing.state == "approved"]
+        shown = (line for line in self.lines if not line.is_blind)
+        return [line for line in shown if line.standing.state == "approved"]
 
     @property
     def reopenable_lines(self) -> list[CaseLine]:
-        return [line for line in self.lines if line.standing.can_be_reopened]
+        shown = (line for line in self.lines if not line.is_blind)
+        return [line for line in shown if line.standing.can_be_reopened]
 
     def count(self) -> Counter[str]:
-        return Counter(line.standing.state for line in self.lines)
+        return Counter(line.standing.state for line in self.lines if not line.is_blind)
 
 
 @dataclass(frozen=True)

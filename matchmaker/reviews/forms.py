@@ -17,7 +17,7 @@ from matchmaker.reviews.review import (
     ReviewError,
     WithdrawnError,
 )
-from matchmaker.web.forms import ScreenedForm
+from matchmaker.web.forms import ScreenedForm, VersionField
 
 DEFER_DAYS: Final = 14
 
@@ -26,6 +26,7 @@ class DecisionForm(ScreenedForm):
     """One form for all four decisions, so that a typed note is kept whichever button is used."""
 
     seen = HiddenField()
+    shown = HiddenField()
     overrule = HiddenField()
     reason = SelectField(
         _l("Reason"),
@@ -68,3 +69,43 @@ class DecisionForm(ScreenedForm):
             self.form_errors.append(_("The need or the capability has been taken down."))
         elif isinstance(error, NotOpenError):
             self.form_errors.append(_("The suggestion has been decided. Undo that decision first."))
+
+
+class SecondForm(ScreenedForm):
+    """The second, blind decision: yes, or no with its reason."""
+
+    shown = HiddenField()
+    reason = SelectField(
+        _l("Reason"),
+        choices=[("", _l("Choose a reason")), *REASONS.items()],
+        render_kw={"data-shortcut": "r"},
+    )
+    note = TextAreaField(
+        _l("Note for colleagues"),
+        description=_l("Only hub staff read it."),
+        validators=[Length(max=2000)],
+        render_kw={"data-shortcut": "n"},
+    )
+
+
+class HandForm(ScreenedForm):
+    """Hands a case on; one form for a colleague and for another hub, so that the note is kept."""
+
+    sequence = VersionField()
+    hub = HiddenField()
+    colleague = SelectField(_l("Colleague"), coerce=int)
+    receiver = SelectField(_l("Other hub"), coerce=int)
+    hand_note = TextAreaField(
+        _l("Note to the receiver"),
+        description=_l("They get it by mail. It also stays with the case."),
+        validators=[Length(max=2000)],
+    )
+
+    def offer(self, colleagues: list[tuple[int, str]], hubs: list[tuple[int, str]]) -> None:
+        """Fill in who can receive the case."""
+        self.colleague.choices = [(0, _("Choose a colleague")), *colleagues]
+        self.receiver.choices = [(0, _("Choose a hub")), *hubs]
+
+    @property
+    def hub_id(self) -> int:
+        return int(self.hub.data) if (self.hub.data or "").isdecimal() else 0

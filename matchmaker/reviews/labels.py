@@ -42,3 +42,10 @@ DONE = {
     "defer": _l("You deferred the suggestion."),
     "refer": _l("You referred the suggestion to another hub."),
 }
+SCOPES = {
+    "mine": _l("My cases"),
+    "hub": _l("My hub"),
+    "all": _l("All hubs"),
+}
+CLOCK_TONES = {"stopped": "plain", "running": "info", "due": "warning", "overdue": "error"}
+VERDICTS = {"approve": _l("Yes"), "reject": _l("No")}

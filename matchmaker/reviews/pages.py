@@ -1,7 +1,6 @@
-"""The hub's queue, one case, and the page where a suggestion is decided."""
+"""The hub's queue, and the page where a suggestion is decided."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,14 +8,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from matchmaker.clock import danish_day, utc_now
+from matchmaker.clock import utc_now
 from matchmaker.profiles.themes import list_themes
 from matchmaker.reviews import labels
 from matchmaker.reviews.actions import reopen_suggestions, review_suggestion
 from matchmaker.reviews.case import SuggestionView
+from matchmaker.reviews.case_pages import init_case_pages
+from matchmaker.reviews.coverage import read_coverage
 from matchmaker.reviews.forms import DecisionForm
 from matchmaker.reviews.queries import (
-    find_next_need,
     find_next_suggestion,
     get_case,
     list_hubs,
@@ -29,9 +29,12 @@ from matchmaker.reviews.review import (
     ReviewError,
     SuggestionNotFoundError,
 )
+from matchmaker.reviews.second import is_blind, list_waiting
+from matchmaker.reviews.second_pages import init_second_pages
+from matchmaker.reviews.second_queries import list_differing
 from matchmaker.reviews.sides import NeedNotFoundError, get_suggestion
-from matchmaker.reviews.standing import list_reviews
 from matchmaker.reviews.unmet import unmet_among
+from matchmaker.web import desk
 from matchmaker.web.db import get_current_account, get_db
 from matchmaker.web.errors import error_page
 from matchmaker.web.limits import WRITE, limiter
@@ -39,6 +42,8 @@ from matchmaker.web.meaning import answered_from
 
 blueprint = Blueprint("reviews", __name__, url_prefix="/reviews")
 blueprint.record(lambda state: state.app.jinja_env.globals.update(review_labels=labels))
+init_case_pages(blueprint)
+init_second_pages(blueprint)
 
 
 @blueprint.errorhandler(SuggestionNotFoundError)
@@ -49,53 +54,49 @@ def not_found(_error: LookupError) -> tuple[str, int]:
 
 @blueprint.get("")
 def queue() -> str:
-    page = request.args.get("page", 1, type=int)
-    found = list_queue(get_db(), _chosen_hubs(), today=_today(), page=page)
+    account = get_current_account()
+    found = list_queue(
+        get_db(),
+        desk.chosen_hubs(),
+        today=desk.today(),
+        page=request.args.get("page", 1, type=int),
+        owner_id=desk.chosen_owner(),
+    )
     return render_template(
         "reviews/queue.html",
         queue=found,
-        scope=_scope(),
-        today=_today(),
+        scope=desk.scope(),
+        query=desk.scope_query(),
+        second=list_waiting(get_db(), account, desk.second_readings(), account.hub_ids or None),
+        differing=list_differing(get_db(), reader_id=account.id),
         answered_from=answered_from(),
         unmet=_unmet(entry.need_id for entry in found.entries),
     )
 
 
-@blueprint.get("/needs/<int:need_id>")
-def case(need_id: int) -> str:
-    shown = get_case(get_db(), need_id, today=_today())
-    following = find_next_need(get_db(), _chosen_hubs(), today=_today(), after=need_id)
-    return render_template(
-        "reviews/case.html",
-        case=shown,
-        answered_from=answered_from(),
-        is_unmet=need_id in _unmet([need_id]),
-        next_need=following,
-        just_decided=_just_decided(),
-        is_last=True,
-        query=_query(),
-    )
-
-
 @blueprint.get("/suggestions/<int:suggestion_id>")
-def suggestion(suggestion_id: int) -> str:
-    view = get_suggestion(get_db(), suggestion_id, today=_today())
-    form = DecisionForm(formdata=None, seen=str(view.standing.sequence))
-    return _suggestion_page(view, form)
+def suggestion(suggestion_id: int) -> ResponseReturnValue:
+    view = get_suggestion(get_db(), suggestion_id, today=desk.today())
+    if is_blind(get_db(), suggestion_id, get_current_account(), desk.second_readings()):
+        return redirect(url_for(".second", suggestion_id=suggestion_id, **desk.scope_query()))
+    form = DecisionForm(
+        formdata=None, seen=str(view.standing.sequence), shown=desk.sign_shown(suggestion_id)
+    )
+    return desk.keep_if_ahead(_suggestion_page(view, form))
 
 
 @blueprint.post("/suggestions/<int:suggestion_id>")
 @limiter.limit(WRITE)
 def decide(suggestion_id: int) -> ResponseReturnValue:
-    view = get_suggestion(get_db(), suggestion_id, today=_today())
+    view = get_suggestion(get_db(), suggestion_id, today=desk.today())
     form = DecisionForm()
-    form.offer(_other_hubs(view), today=_today())
+    form.offer(_other_hubs(view), today=desk.today())
     decision = request.form.get("decision", "")
     overtaken_by: Review | None = None
     if decision in labels.DONE and form.validate():
         try:
             _store(suggestion_id, decision, form)
-            return redirect(_after(view))
+            return redirect(_after(view, decision))
         except AlreadyReviewedError as error:
             overtaken_by = error.last
             # What was typed stays; the next click is made with the other decision in sight.
@@ -116,43 +117,48 @@ def undo(suggestion_id: int) -> ResponseReturnValue:
         flash(_("The decision is undone. The suggestion is open again."), "success")
     else:
         flash(_("There was nothing to undo: it is open or part of a collaboration."), "info")
-    return redirect(url_for(".suggestion", suggestion_id=suggestion_id, **_query()))
+    return redirect(url_for(".suggestion", suggestion_id=suggestion_id, **desk.scope_query()))
 
 
 @blueprint.post("/needs/<int:need_id>/reopen")
 @limiter.limit(WRITE)
 def reopen(need_id: int) -> ResponseReturnValue:
     """Put the chosen suggestions of a case back into the queue."""
-    in_case = {line.id for line in get_case(get_db(), need_id, today=_today()).lines}
+    in_case = {line.id for line in get_case(get_db(), need_id, today=desk.today()).lines}
     chosen = in_case & set(request.form.getlist("suggestion", type=int))
     count = reopen_suggestions(get_db(), chosen, actor=get_current_account(), now=utc_now())
     flash(
         ngettext("%(num)d suggestion is open again.", "%(num)d suggestions are open again.", count),
         "success" if count else "info",
     )
-    return redirect(url_for(".case", need_id=need_id, **_query()))
+    return redirect(url_for(".case", need_id=need_id, **desk.scope_query()))
 
 
 def _suggestion_page(
     view: SuggestionView, form: DecisionForm, overtaken_by: Review | None = None
 ) -> str:
-    form.offer(_other_hubs(view), today=_today())
+    form.offer(_other_hubs(view), today=desk.today())
     return render_template(
         "reviews/suggestion.html",
         is_deciding=view.standing.can_be_decided or overtaken_by is not None,
         view=view,
         answered_from=answered_from(),
         place=place_in_case(get_db(), view.need.id, view.id),
-        themes={
-            "need": list_themes(get_db(), "need", view.need.id),
-            "capability": list_themes(get_db(), "capability", view.capability.id),
-        },
+        themes=_themes(view),
         form=form,
+        coverage=read_coverage(get_db(), view.need.id),
         overtaken_by=overtaken_by,
-        just_decided=_just_decided(),
-        is_last=False,
-        query=_query(),
+        after=request.args.get("after", type=int),
+        ahead=_next_address(view),
+        query=desk.scope_query(),
     )
+
+
+def _themes(view: SuggestionView) -> dict[str, Any]:
+    return {
+        "need": list_themes(get_db(), "need", view.need.id),
+        "capability": list_themes(get_db(), "capability", view.capability.id),
+    }
 
 
 def _store(suggestion_id: int, decision: str, form: DecisionForm) -> None:
@@ -168,26 +174,30 @@ def _store(suggestion_id: int, decision: str, form: DecisionForm) -> None:
         defer_until=form.defer_until.data,
         refer_to_id=form.refer_to.data or None,
         overrule=form.overrule.data == "yes",
+        shown_at=desk.read_shown(form.shown.data, suggestion_id),
     )
 
 
-def _after(view: SuggestionView) -> str:
-    """Return the next open suggestion of the case, or the case when none is left."""
+def _after(view: SuggestionView, decision: str) -> str:
+    """Return the next open suggestion of the case, or the case when none is left.
+
+    What was decided stands behind the #, so that the address is the one that was loaded ahead.
+    """
+    following = _next_address(view)
+    if following is None:
+        query = {"after": view.id, **desk.scope_query()}
+        following = url_for(".case", need_id=view.need.id, **query)
+    return f"{following}#done-{decision}"
+
+
+def _next_address(view: SuggestionView) -> str | None:
     following = find_next_suggestion(
-        get_db(), view.need.id, _chosen_hubs(), today=_today(), after=view.id
+        get_db(), view.need.id, desk.chosen_hubs(), today=desk.today(), after=view.id
     )
     if following is None:
-        return url_for(".case", need_id=view.need.id, decided=view.id, **_query())
-    return url_for(".suggestion", suggestion_id=following, decided=view.id, **_query())
-
-
-def _just_decided() -> Review | None:
-    """Return the reader's own decision on the suggestion before, for the undo notice."""
-    decided = request.args.get("decided", type=int)
-    reviews = list_reviews(get_db(), decided) if decided else []
-    if not reviews or reviews[-1].account_id != get_current_account().id:
         return None
-    return reviews[-1] if reviews[-1].decision != "reopen" else None
+    query = {"after": view.id, **desk.scope_query()}
+    return url_for(".suggestion", suggestion_id=following, **query)
 
 
 def _other_hubs(view: SuggestionView) -> list[tuple[int, str]]:
@@ -196,21 +206,3 @@ def _other_hubs(view: SuggestionView) -> list[tuple[int, str]]:
 
 def _unmet(need_ids: Iterable[int]) -> frozenset[int]:
     return unmet_among(get_db(), need_ids, answered_from=answered_from())
-
-
-def _scope() -> str:
-    """Return ``mine`` or ``all``; who works for no hub sees all."""
-    asked = request.args.get("hub", "mine")
-    return "all" if asked == "all" or not get_current_account().hub_ids else "mine"
-
-
-def _chosen_hubs() -> tuple[int, ...] | None:
-    return None if _scope() == "all" else get_current_account().hub_ids
-
-
-def _query() -> dict[str, Any]:
-    return {"hub": "all"} if request.args.get("hub") == "all" else {}
-
-
-def _today() -> date:
-    return danish_day(utc_now())

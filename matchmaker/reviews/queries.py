@@ -1,12 +1,13 @@
 """The queue, one case, one suggestion."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date
 from typing import Any
 
 from matchmaker.database import Database
 from matchmaker.reviews.case import Case, CaseLine, Place, Queue, QueueEntry
+from matchmaker.reviews.cases import BEST, OpenCase, names_of, read_open_cases
 from matchmaker.reviews.review import Review
 from matchmaker.reviews.sides import NeedNotFoundError, need_side
 from matchmaker.reviews.standing import (
@@ -19,67 +20,65 @@ from matchmaker.reviews.standing import (
 )
 
 PER_PAGE = 20
-#: Best first. What the model cannot rank yet follows after what it can; equals by waiting time.
-_BEST = "s.probability is null, s.probability desc, s.score desc, s.id"
-_OPEN = f"""
-    select s.id, s.need_id, s.probability, s.score, {HANDLING_HUB} as hub_id,
-        case r.decision when 'defer' then r.defer_until
-            when 'refer' then r.created_at when 'reopen' then r.created_at
-            else s.created_at end as since,
-        row_number() over (partition by s.need_id, {HANDLING_HUB} order by {_BEST}) as place
-    from suggestion s join need n on n.id = s.need_id {LAST_REVIEW}
-    where {IS_OPEN}
-"""
-_IN_HUBS = "(:hubs is null or open.hub_id in (select value from json_each(:hubs)))"
 
 
-def list_queue(db: Database, hub_ids: Iterable[int] | None, *, today: date, page: int = 1) -> Queue:
-    """Return the needs with open suggestions at these hubs (``None``: at all), best first.
+def list_queue(
+    db: Database,
+    hub_ids: Iterable[int] | None,
+    *,
+    today: date,
+    page: int = 1,
+    owner_id: int | None = None,
+) -> Queue:
+    """Return the cases that wait at these hubs (``None``: at all), the most valuable look first.
 
-    Order: highest probability (to whole per cent), then highest score, then who has waited
-    longest. Needs whose suggestions have no probability come after those that have one.
+    The order is that of ``value.value_of_look``; equals by who has waited longest. With `owner_id`
+    only that person's cases are returned.
     """
-    parameters = _parameters(hub_ids, today)
-    counted = db.first(
-        f"select count(distinct need_id || '-' || hub_id) as needs, count(*) as suggestions"
-        f" from ({_OPEN}) open where {_IN_HUBS}",
-        parameters,
-    )
-    needs = int(counted["needs"]) if counted else 0
-    pages = max(1, -(-needs // PER_PAGE))
+    cases = read_open_cases(db, hub_ids, today=today, owner_id=owner_id)
+    pages = max(1, -(-len(cases) // PER_PAGE))
     page = min(max(1, page), pages)
-    rows = db.rows(_QUEUE, {**parameters, "limit": PER_PAGE, "offset": (page - 1) * PER_PAGE})
-    suggestions = int(counted["suggestions"]) if counted else 0
-    return Queue([QueueEntry(**row) for row in rows], needs, suggestions, page, pages)
+    shown = cases[(page - 1) * PER_PAGE : page * PER_PAGE]
+    suggestions = sum(case.open_count for case in cases)
+    return Queue(_entries(db, shown), len(cases), suggestions, page, pages)
 
 
-_QUEUE = f"""
-    select n.id as need_id, n.title, n.language, o.name as organisation_name, open.hub_id,
-        hub.name as hub_name, count(*) as open_count,
-        (select count(*) from suggestion d where d.need_id = n.id
-            and exists (select 1 from review v where v.suggestion_id = d.id)) as decided_count,
-        max(case when open.place = 1 then open.id end) as best_id,
-        max(open.probability) as probability,
-        max(case when open.place = 1 then open.score end) as score,
-        min(open.since) as waiting_since
-    from ({_OPEN}) open
-    join need n on n.id = open.need_id
-    join organisation o on o.id = n.organisation_id
-    join organisation hub on hub.id = open.hub_id
-    where {_IN_HUBS}
-    group by n.id, open.hub_id
-    order by max(open.probability) is null, round(max(open.probability), 2) desc,
-        round(max(open.score), 2) desc, min(open.since), n.id
-    limit :limit offset :offset
-"""
+def _entries(db: Database, cases: list[OpenCase]) -> list[QueueEntry]:
+    rows = db.rows(
+        "select n.id, n.title, n.language, o.name as organisation_name from need n"
+        " join organisation o on o.id = n.organisation_id"
+        " where n.id in (select value from json_each(?))",
+        (json.dumps([case.need_id for case in cases]),),
+    )
+    needs = {row.pop("id"): row for row in rows}
+    hubs = names_of(db, (case.hub_id for case in cases))
+    return [
+        QueueEntry(
+            **needs[case.need_id],
+            **{name: getattr(case, name) for name in _OF_CASE},
+            hub_name=hubs[case.hub_id],
+        )
+        for case in cases
+    ]
 
 
-def find_next_need(
-    db: Database, hub_ids: Iterable[int] | None, *, today: date, after: int | None = None
-) -> int | None:
-    """Return the need at the head of the queue, leaving out the one just dealt with."""
-    queue = list_queue(db, hub_ids, today=today)
-    return next((entry.need_id for entry in queue.entries if entry.need_id != after), None)
+_OF_CASE = (
+    "need_id", "hub_id", "open_count", "decided_count", "best_id", "probability", "score",
+    "waiting_since", "clock", "owner_id", "owner_name",
+)  # fmt: skip
+
+
+def find_next_case(
+    db: Database,
+    hub_ids: Iterable[int] | None,
+    *,
+    today: date,
+    after: int | None = None,
+    owner_id: int | None = None,
+) -> OpenCase | None:
+    """Return the head of the queue, leaving out the need just dealt with."""
+    cases = read_open_cases(db, hub_ids, today=today, owner_id=owner_id)
+    return next((case for case in cases if case.need_id != after), None)
 
 
 def find_next_suggestion(
@@ -91,15 +90,18 @@ def find_next_suggestion(
     after: int | None = None,
 ) -> int | None:
     """Return the next open suggestion of the case, going round to its best; None when none is."""
-    rows = db.rows(
-        f"select open.id from ({_OPEN}) open where open.need_id = :need_id and {_IN_HUBS}"
-        " order by open.place, open.id",
-        {**_parameters(hub_ids, today), "need_id": need_id},
-    )
-    open_ids = [row["id"] for row in rows]
+    rows = db.rows(_OPEN_OF_NEED, {**_parameters(hub_ids, today), "need_id": need_id})
+    open_ids = {row["id"] for row in rows}
     order = [row["id"] for row in _ordered_ids(db, need_id)]
     behind = order[order.index(after) + 1 :] if after in order else []
     return next((id for id in [*behind, *order] if id in open_ids and id != after), None)
+
+
+_OPEN_OF_NEED = f"""
+    select s.id from suggestion s join need n on n.id = s.need_id {LAST_REVIEW}
+    where s.need_id = :need_id and {IS_OPEN}
+        and (:hubs is null or {HANDLING_HUB} in (select value from json_each(:hubs)))
+"""
 
 
 def _parameters(hub_ids: Iterable[int] | None, today: date) -> dict[str, Any]:
@@ -107,8 +109,10 @@ def _parameters(hub_ids: Iterable[int] | None, today: date) -> dict[str, Any]:
     return {"hubs": hubs, "today": today.isoformat()}
 
 
-def get_case(db: Database, need_id: int, *, today: date) -> Case:
+def get_case(db: Database, need_id: int, *, today: date, blind_ids: Container[int] = ()) -> Case:
     """Return a need with all its current suggestions and those decided before, best first.
+
+    Of the suggestions in `blind_ids` the reader does not learn what was decided.
 
     Raises
     ------
@@ -122,7 +126,7 @@ def get_case(db: Database, need_id: int, *, today: date) -> Case:
     )
     if hub is None:
         raise NeedNotFoundError(need_id)
-    lines = tuple(_line(db, row, today) for row in rows)
+    lines = tuple(_line(db, row, today, row["id"] in blind_ids) for row in rows)
     return Case(need_side(db, need_id), lines, hub["hub_id"], hub["name"])
 
 
@@ -136,20 +140,22 @@ _LINES = f"""
     join organisation o on o.id = c.organisation_id
     {LAST_REVIEW}
     where s.need_id = :need_id and (s.withdrawn_at is null or r.id is not null)
-    order by {_BEST}
+    order by {BEST}
 """
 
 
-def _line(db: Database, row: dict[str, Any], today: date) -> CaseLine:
+def _line(db: Database, row: dict[str, Any], today: date, is_blind: bool) -> CaseLine:
     standing = standing_of(row)
+    is_told = bool(standing.sequence) and not is_blind
     return CaseLine(
         **{name: row[name] for name in (
             "id", "capability_id", "title", "language", "kind", "organisation_name",
             "probability", "score", "collaboration_id",
         )},
         standing=standing,
-        last=_last_review(db, row["id"]) if standing.sequence else None,
+        last=_last_review(db, row["id"]) if is_told else None,
         is_open=standing.is_open(today),
+        is_blind=is_blind,
     )  # fmt: skip
 
 
@@ -171,7 +177,7 @@ def place_in_case(db: Database, need_id: int, suggestion_id: int) -> Place:
 def _ordered_ids(db: Database, need_id: int) -> list[dict[str, Any]]:
     return db.rows(
         f"select s.id from suggestion s {LAST_REVIEW} where s.need_id = ?"
-        f" and (s.withdrawn_at is null or r.id is not null) order by {_BEST}",
+        f" and (s.withdrawn_at is null or r.id is not null) order by {BEST}",
         (need_id,),
     )
 

@@ -122,7 +122,7 @@ class Decision:
     def check(self, standing: Standing, *, today: date, hub_ids: Iterable[int]) -> None:
         """Raise the :class:`ReviewError` that says what is missing or does not fit."""
         _check_state(self.decision, standing)
-        if self.decision == "reject" and not _is_reasoned(self.reason, self.note):
+        if self.decision == "reject" and not is_reasoned(self.reason, self.note):
             raise ReasonMissingError(self.reason)
         if self.decision == "defer" and (self.defer_until is None or self.defer_until <= today):
             raise DeferralError(self.defer_until)
@@ -130,7 +130,8 @@ class Decision:
             raise ReferralError(self.refer_to_id)
 
 
-def _is_reasoned(reason: str | None, note: str) -> bool:
+def is_reasoned(reason: str | None, note: str) -> bool:
+    """Whether a no says why: a reason from the list, and "other" in words."""
     return reason in REASONS and (reason != "other" or bool(note))
 
 

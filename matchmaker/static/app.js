@@ -33,14 +33,21 @@ if (shortcutSwitch) {
     element.matches("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
   document.addEventListener("keydown", (event) => {
     if (!shortcutSwitch.checked || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (isTyping(event.target)) return;
+    if (isTyping(event.target)) {
+      // Out of a field without the mouse, so that the keys work again.
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
     const target = [...document.querySelectorAll("[data-shortcut]")].find(
-      (element) => element.dataset.shortcut === event.key,
+      (element) => element.dataset.shortcut === event.key && element.getClientRects().length,
     );
     if (!target) return;
     event.preventDefault();
     if (target.matches("a, button")) target.click();
-    else if (target.matches("details")) target.open = !target.open;
+    else if (target.matches("details")) {
+      target.open = !target.open;
+      target.querySelector("summary").focus();
+    }
     else target.focus();
   });
 }

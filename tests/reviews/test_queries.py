@@ -5,7 +5,7 @@ from datetime import timedelta
 from matchmaker.clock import to_text
 from matchmaker.database import Database
 from matchmaker.reviews.queries import (
-    find_next_need,
+    find_next_case,
     find_next_suggestion,
     get_case,
     list_queue,
@@ -37,7 +37,7 @@ def test_the_queue_groups_by_need_with_its_best_suggestion(
     assert entry.best_id == case.suggestions[0]
 
 
-def test_the_likeliest_comes_first_and_the_unranked_last(
+def test_of_cases_that_came_together_the_likeliest_comes_first(
     memory_db: Database, case: ReviewCase
 ) -> None:
     unranked = add_need(memory_db, case, probability=None, score=0.99)
@@ -108,7 +108,7 @@ def test_the_next_suggestion_is_the_next_open_one_and_then_the_first(
     decide(memory_db, case, "reject", 0, reason="price")
     decide(memory_db, case, "reject", 2, reason="price")
     assert following(third) is None
-    assert find_next_need(memory_db, None, today=TODAY) is None
+    assert find_next_case(memory_db, None, today=TODAY) is None
 
 
 def test_a_case_lists_every_suggestion_with_its_state(

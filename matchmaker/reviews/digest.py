@@ -1,0 +1,115 @@
+"""One mail a working day to each member of staff with the cases that wait for a first action."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_date
+
+from matchmaker.accounts.account import Account
+from matchmaker.accounts.queries import get_account
+from matchmaker.clock import danish_day
+from matchmaker.database import Database
+from matchmaker.outbox.actions import enqueue_template
+from matchmaker.outbox.links import Links
+from matchmaker.reviews.cases import OpenCase, read_open_cases
+from matchmaker.reviews.second_queries import list_differing
+from matchmaker.translations import DATE_LOCALES
+from matchmaker.workdays import is_working_day
+
+MOST_LISTED = 10
+
+#: Whether a person wants the mail; who offers a choice passes it on.
+Wants = Callable[[Account], bool]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for one person: their cases, those of their hubs that nobody has, and readings
+    of theirs that differ from somebody else's."""
+
+    cases: tuple[OpenCase, ...]
+    differing: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.cases and not self.differing
+
+    def count(self, state: str) -> int:
+        return sum(case.clock.state == state for case in self.cases)
+
+
+def send_digests(
+    db: Database, *, links: Links, now: datetime, wants: Wants = lambda _account: True
+) -> int:
+    """Return how many people were mailed; on the same day nobody is mailed twice.
+
+    Nobody is mailed on a weekend or holiday, or when nothing waits for them.
+    """
+    today = danish_day(now)
+    if not is_working_day(today):
+        return 0
+    cases = [c for c in read_open_cases(db, None, today=today) if c.clock.started]
+    sent = 0
+    for account in _list_all_staff(db):
+        waiting = waiting_for(db, account, cases)
+        if not waiting.is_empty and wants(account):
+            sent += _send(db, account, waiting, today, links=links, now=now)
+    return sent
+
+
+def waiting_for(db: Database, account: Account, cases: Sequence[OpenCase]) -> Waiting:
+    """Return what of the cases waits for this person, longest waiting first."""
+    own = (
+        case
+        for case in cases
+        if (case.owner_id is None and case.hub_id in account.hub_ids) or case.owner_id == account.id
+    )
+    ordered = sorted(own, key=lambda case: (-case.clock.waited, -case.value, case.need_id))
+    return Waiting(tuple(ordered), len(list_differing(db, reader_id=account.id)))
+
+
+def _list_all_staff(db: Database) -> list[Account]:
+    rows = db.rows(
+        "select distinct a.id from account a join membership m on m.account_id = a.id"
+        " where m.role in ('hub_staff', 'hub_manager') and m.ended_at is null and a.active = 1"
+        " order by a.id"
+    )
+    return [get_account(db, row["id"]) for row in rows]
+
+
+def _send(
+    db: Database,
+    account: Account,
+    waiting: Waiting,
+    today: date,
+    *,
+    links: Links,
+    now: datetime,
+) -> bool:
+    listed = waiting.cases[:MOST_LISTED]
+    return enqueue_template(
+        db, "review_digest", account, now=now,
+        key=f"review-digest-{account.id}-{today.isoformat()}",
+        person=account, waiting=waiting, more=len(waiting.cases) - len(listed),
+        lines=[_line(db, case, account.language) for case in listed],
+        link=links.page("/reviews"),
+    )  # fmt: skip
+
+
+def _line(db: Database, case: OpenCase, language: str) -> dict[str, Any]:
+    row = db.first(
+        "select n.title, o.name from need n join organisation o on o.id = n.organisation_id"
+        " where n.id = ?",
+        (case.need_id,),
+    )
+    due = format_date(case.clock.due_on, "d MMMM", locale=DATE_LOCALES[language])
+    return {
+        "title": row["title"] if row else "",
+        "organisation": row["name"] if row else "",
+        "state": case.clock.state,
+        "waited": case.clock.waited,
+        "due": due,
+        "is_own": case.owner_id is not None,
+    }
