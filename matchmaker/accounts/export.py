@@ -79,6 +79,19 @@ _ABOUT_PERSON: Final = {
     " from conflict where account_id = ? order by id",
     "conflicts_declared": "select kind, organisation_id, other_id, reason, starts_on, ends_on,"
     " declared_at, ended_at from conflict where declared_by = ? order by id",
+    "tasks": "select collaboration_id, text, due_on, created_at, done_at from task"
+    " where ? in (responsible_id, created_by, done_by) order by id",
+    "files_shared": "select collaboration_id, name, size, created_at from shared_file"
+    " where account_id = ? order by id",
+    "meetings": "select id, collaboration_id, title, starts_at, cancelled_at from meeting m"
+    " where exists (select 1 from meeting_guest g where g.meeting_id = m.id"
+    " and g.account_id = ?) order by id",
+    "meetings_called": "select id, collaboration_id, title, starts_at, cancelled_at from meeting"
+    " where created_by = ? order by id",
+    "testbed_bookings": "select collaboration_id, capability_id, starts_on, ends_on, cancelled_at"
+    " from testbed_booking where ? in (booked_by, cancelled_by) order by id",
+    "outcomes": "select collaboration_id, state, citizen, organisation, technology, economy,"
+    " is_public, created_at from outcome where account_id = ? order by id",
     "mails": "select kind, recipient, subject, created_at, sent_at from outbox_mail"
     " where account_id = ? order by id",
     "log": "select at, action, subject_kind, subject_id, from_state, to_state, detail"

@@ -11,6 +11,7 @@ from matchmaker.collaborations.discretion import check_discreet, list_unshown
 from matchmaker.collaborations.errors import (
     HubError,
     NotPartyError,
+    PurchasePathMissingError,
     ReasonError,
     StageError,
     TextMissingError,
@@ -19,6 +20,9 @@ from matchmaker.collaborations.queries import get_collaboration
 from matchmaker.collaborations.rights import own_parties
 from matchmaker.database import Database
 from matchmaker.outbox.links import Links
+from matchmaker.procurement.contact import Item
+from matchmaker.procurement.log import record_contact
+from matchmaker.procurement.planning import has_purchase_path
 from matchmaker.screening.screen import refuse_patient_data
 
 
@@ -39,6 +43,8 @@ def move_stage(
         When that stage does not follow upon the present one.
     NotPartyError
         When `actor` is neither staff nor speaks for a party.
+    PurchasePathMissingError
+        When a test is to start and nobody has said how a purchase would go.
     StaleError
         When somebody changed the collaboration meanwhile.
     """
@@ -47,8 +53,15 @@ def move_stage(
         if stage not in before.next_stages:
             raise StageError(before.stage)
         _check_speaks(before, actor)
+        if stage == "test" and not has_purchase_path(db, collaboration_id):
+            raise PurchasePathMissingError(collaboration_id)
         after = change(db, before, now=now, stage=stage)
         record(db, "move", before, after, actor_id=actor.id, now=now)
+        if stage == "test":
+            record_contact(
+                db, after.need_id, "test", collaboration_id=after.id,
+                item=Item("collaboration", after.id), actor_id=actor.id, now=now,
+            )  # fmt: skip
 
 
 def close(

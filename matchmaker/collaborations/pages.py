@@ -12,13 +12,14 @@ from matchmaker.accounts.account import Account
 from matchmaker.clock import danish_day, utc_now
 from matchmaker.collaborations import following, labels
 from matchmaker.collaborations.answer_pages import answering_values, init_answer_pages
-from matchmaker.collaborations.answering import answer_question
+from matchmaker.collaborations.asking import answer_question
 from matchmaker.collaborations.board_pages import board_address, init_board_pages
 from matchmaker.collaborations.collaboration import Collaboration
 from matchmaker.collaborations.errors import (
     CollaborationError,
     CollaborationNotFoundError,
     NotPartyError,
+    PurchasePathMissingError,
 )
 from matchmaker.collaborations.forms import (
     CloseForm,
@@ -37,6 +38,8 @@ from matchmaker.collaborations.rights import own_parties
 from matchmaker.collaborations.views import get_dossier, get_proposal
 from matchmaker.jobs import wake_outbox
 from matchmaker.outbox.links import LinkError, LinkExpiredError
+from matchmaker.outcomes.earlier import tried_before_like
+from matchmaker.procurement.safety import get_safety
 from matchmaker.reviews.queries import list_hubs
 from matchmaker.screening.screen import PatientDataFound
 from matchmaker.web.db import get_current_account, get_db, get_links
@@ -110,11 +113,23 @@ def move(collaboration_id: int) -> ResponseReturnValue:
             now=utc_now(),
         )
         flash(_("The stage is noted."), "success")
+    except PurchasePathMissingError as error:
+        flash(message_for(error), "warning")
+        return redirect(_purchase_path_page(collaboration_id))
     except CollaborationError as error:
         flash(message_for(error), "error")
     if request.form.get("back") == "board" and get_current_account().is_hub_staff:
         return redirect(board_address(collaboration_id))
     return redirect(url_for(".show", collaboration_id=collaboration_id))
+
+
+def _purchase_path_page(collaboration_id: int) -> str:
+    """Return where the need's side and staff say how a purchase would go; others just read it."""
+    account = get_current_account()
+    own = own_parties(account, get_collaboration(get_db(), collaboration_id))
+    if account.is_hub_staff or any(party.is_need for party in own):
+        return url_for("procurement.plan", collaboration_id=collaboration_id, then="test")
+    return url_for(".show", collaboration_id=collaboration_id)
 
 
 @blueprint.post("/<int:collaboration_id>/notes")
@@ -194,6 +209,7 @@ def reply(collaboration_id: int, question_id: int) -> ResponseReturnValue:
                 get_db(),
                 question_id,
                 form.answer.data or "",
+                publish_as=form.publish_as,
                 actor=get_current_account(),
                 links=get_links(),
                 now=utc_now(),
@@ -227,7 +243,9 @@ def _staff_page(collaboration_id: int, reply_to: int | None = None, **forms: Ref
     hubs = [hub for hub in list_hubs(get_db()) if hub[0] != collaboration.hub_id]
     forms["hand_over_form"].hub.choices = hubs
     replies = {
-        question.id: ReplyForm(formdata=None, prefix=f"question-{question.id}")
+        question.id: ReplyForm(
+            formdata=None, prefix=f"question-{question.id}", public_question=question.question
+        )
         for question in dossier.open_questions
     }
     if reply_to in replies and "reply_form" in forms:
@@ -236,8 +254,10 @@ def _staff_page(collaboration_id: int, reply_to: int | None = None, **forms: Ref
         "collaborations/show.html",
         dossier=dossier,
         collaboration=collaboration,
+        earlier=tried_before_like(get_db(), collaboration, is_staff=True),
         replies=replies,
         successors=successor_choices(collaboration, today=_today()),
+        safety=get_safety(get_db(), collaboration_id, is_staff=True),
         wrong_forms=[form for form in forms.values() if form.errors or form.form_errors],
         **forms,
     )
@@ -250,6 +270,7 @@ def _party_page(collaboration: Collaboration, account: Account, **forms: Refusab
     return render_template(
         "collaborations/show_party.html",
         proposal=proposal,
+        earlier=tried_before_like(get_db(), collaboration, is_staff=False),
         timeline=timeline,
         wrong_forms=[form for form in forms.values() if form.errors or form.form_errors],
         **answering_values(proposal),

@@ -15,7 +15,8 @@ _SHORTEST = 3
 
 _PARTIES = """
     select o.name as organisation, a.name as person, a.email, a.phone,
-        p.need_id is null as offers, p.show_organisation and n.show_organisation as is_shown
+        p.need_id is null as offers,
+        case when n.id is not null then p.show_organisation and n.show_organisation end as is_shown
     from collaboration_party p join organisation o on o.id = p.organisation_id
     join account a on a.id = p.account_id left join need n on n.id = p.need_id
     where exists (select 1 from collaboration_party x

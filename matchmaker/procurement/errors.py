@@ -41,10 +41,6 @@ class AlreadyCorrectedError(ProcurementError):
     """The line of the log has been corrected, or is none that was written by hand."""
 
 
-class PurchasePathMissingError(ProcurementError):
-    """A test cannot start before it is known how a purchase would go."""
-
-
 class UnknownAnswerError(ProcurementError):
     """An answer is none of those offered; `field` says which question it was for."""
 

@@ -11,7 +11,6 @@ from matchmaker.database import Database
 from matchmaker.procurement.errors import (
     EmptyTextError,
     NotShownError,
-    PurchasePathMissingError,
     StalePlanError,
     UnknownAnswerError,
 )
@@ -48,10 +47,12 @@ def find_plan(db: Database, collaboration_id: int) -> Plan | None:
     return Plan(row["sequence"], answers, row["saver"], row["saved_at"])
 
 
-def check_purchase_path(db: Database, collaboration_id: int) -> None:
-    """Raise `PurchasePathMissingError` unless it is known how a purchase would go."""
-    if find_need_of(db, collaboration_id) is not None and find_plan(db, collaboration_id) is None:
-        raise PurchasePathMissingError(collaboration_id)
+def has_purchase_path(db: Database, collaboration_id: int) -> bool:
+    """Return whether somebody has said how a purchase would go."""
+    row = db.first(
+        "select 1 from purchase_plan where collaboration_id = ? limit 1", (collaboration_id,)
+    )
+    return row is not None
 
 
 def save_plan(

@@ -23,7 +23,7 @@ _CONTACTS = """
     left join collaboration_question q on c.item_kind = 'question' and q.id = c.item_id
     left join procurement_question pq on pq.collaboration_question_id = q.id
     left join procurement_note n on c.item_kind = 'note' and n.id = c.item_id
-    where c.need_id = :need_id order by coalesce(c.happened_on, c.at) desc, c.id desc
+    where c.need_id = :need_id order by substr(coalesce(c.happened_on, c.at), 1, 10) desc, c.id desc
 """
 
 

@@ -44,18 +44,22 @@ class Line:
 class Risk:
     """What may shut one organisation out, and how serious it is on this purchase path.
 
-    `name` is None where the reader may not know it. `level` is ``warning`` when a tender is
-    planned, ``notice`` while nothing is decided. When `is_evened_out`, everything in `lines` has
-    been passed on to all.
+    `organisation_name` is None where the reader may not know it. `level` is ``warning`` when a
+    tender is planned, ``notice`` while nothing is decided. When `is_evened_out`, everything in
+    `lines` has been passed on to all.
     """
 
     organisation_id: int
-    name: str | None
-    kind: str
+    organisation_name: str | None
+    organisation_kind: str
     region: str | None
     level: str
     lines: tuple[Line, ...]
     is_evened_out: bool
+
+    @property
+    def line_ids(self) -> list[int]:
+        return [line.id for line in self.lines]
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -124,8 +128,8 @@ def _risk(
 ) -> Risk:
     return Risk(
         organisation_id=shown.organisation_id,
-        name=shown.name if sees_names or shown.is_named else None,
-        kind=shown.kind,
+        organisation_name=shown.name if sees_names or shown.is_named else None,
+        organisation_kind=shown.kind,
         region=shown.region,
         level=level,
         lines=tuple(lines),

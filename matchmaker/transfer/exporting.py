@@ -1,9 +1,6 @@
 """Writes tables to files that people open in a spreadsheet and that import reads again."""
 
-import csv
-import io
 import json
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -13,15 +10,12 @@ from matchmaker.capabilities import queries as capability_queries
 from matchmaker.database import Database
 from matchmaker.matching.artefacts import replaced
 from matchmaker.needs import queries as need_queries
+from matchmaker.spreadsheet import safe_cell, to_csv, to_xlsx
 from matchmaker.transfer import nouns, organisation_rows
 from matchmaker.transfer.columns import OWN_COLUMNS, Column
 from matchmaker.transfer.reading import FORMATS, FileError
 
 Table = list[dict[str, Any]]
-
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-#: Signs that XML, and with it XLSX, cannot hold.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def export_table(db: Database, what: str, path: Path) -> int:
@@ -104,49 +98,13 @@ def _write_json_lines(path: Path, table: Table) -> None:
 
 
 def _write_csv(path: Path, table: Table) -> None:
-    """Write with a byte order mark and semicolons, which Danish spreadsheet programs expect."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";")
-    writer.writerows(_cells(table))
-    path.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
+    path.write_bytes(to_csv(_cells(table)))
 
 
 def _write_xlsx(path: Path, table: Table) -> None:
-    import tablib
-
-    header, *rows = _cells(table)
-    dataset = tablib.Dataset(*rows, headers=header)
-    path.write_bytes(dataset.export("xlsx", escape=True))
+    path.write_bytes(to_xlsx(_cells(table)))
 
 
 def _cells(table: Table) -> list[list[str]]:
     header = list(table[0]) if table else []
     return [header, *([safe_cell(value) for value in row.values()] for row in table)]
-
-
-def safe_cell(value: Any) -> str:
-    """Return what stands in a cell; what a spreadsheet would take for a formula is quoted.
-
-    >>> safe_cell("=1+1"), safe_cell(["da", "en"]), safe_cell(True), safe_cell(None)
-    ("'=1+1", 'da;en', 'true', '')
-    """
-    text = _UNWRITABLE.sub("", _text(value))
-    return f"'{text}" if text.startswith(_STARTS_FORMULA) else text
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True)
-    if isinstance(value, list | tuple):
-        return ";".join(_period(part) if isinstance(part, dict) else str(part) for part in value)
-    return str(value)
-
-
-def _period(period: dict[str, str]) -> str:
-    """Return a free period as import reads it."""
-    note = period["note"].replace(";", ",")
-    return f"{period['from']}/{period['until']} {note}".strip()

@@ -12,6 +12,8 @@ from matchmaker.collaborations.inviting import invite
 from matchmaker.collaborations.queries import get_collaboration
 from matchmaker.database import Database
 from matchmaker.outbox.links import Links
+from matchmaker.procurement.plan import PlanAnswers
+from matchmaker.procurement.planning import save_plan
 from matchmaker.reviews.actions import review_suggestion
 from tests.factories import (
     NOW,
@@ -70,6 +72,11 @@ class World:
 
     def party_of(self, collaboration: Collaboration, account: Account) -> Party:
         return next(p for p in collaboration.parties if p.account_id == account.id)
+
+    def plan_purchase(self, collaboration_id: int) -> None:
+        """Say how a purchase would go: no test starts without it."""
+        answers = PlanAnswers("tender", "near", "The procurement office", "small_test")
+        save_plan(self.db, collaboration_id, answers, actor=self.karen, now=NOW)
 
     def mails(self, kind: str | None = None) -> list[dict[str, str]]:
         return self.db.rows(

@@ -9,7 +9,8 @@ import pytest
 from matchmaker.accounts.account import Account
 from matchmaker.audit.log import list_events
 from matchmaker.collaborations import errors
-from matchmaker.collaborations.answering import answer_proposal, answer_question, ask_hub
+from matchmaker.collaborations.answering import answer_proposal
+from matchmaker.collaborations.asking import answer_question, ask_hub
 from matchmaker.collaborations.collaboration import Collaboration
 from matchmaker.collaborations.queries import get_collaboration, get_party
 from matchmaker.collaborations.views import get_dossier, get_proposal

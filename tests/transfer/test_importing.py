@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from matchmaker.database import Database
+from matchmaker.spreadsheet import safe_cell
 from matchmaker.transfer.columns import periods, read_columns, truth
-from matchmaker.transfer.exporting import export_table, safe_cell
+from matchmaker.transfer.exporting import export_table
 from matchmaker.transfer.importing import Importer, Report, import_rows
 from matchmaker.transfer.nouns import OPERATOR, capability_importer, need_importer
 from matchmaker.transfer.organisation_rows import COLUMNS, organisation_importer
