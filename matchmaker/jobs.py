@@ -35,6 +35,7 @@ from matchmaker.outbox.actions import erase_old_bodies
 from matchmaker.outbox.delivery import deliver_due
 from matchmaker.outbox.links import Links
 from matchmaker.outbox.smtp import smtp_sender
+from matchmaker.profiles.quality import refresh_quality
 from matchmaker.profiles.themes import refresh_themes
 from matchmaker.reviews.digest import send_digests
 
@@ -189,6 +190,7 @@ class Jobs:
             forget_expired(db, now=now)
             for register in (needs.NEEDS, capabilities.CAPABILITIES):
                 refresh_themes(db, register.noun, register.texts)
+                refresh_quality(db, register.noun)
         self.match()
 
     @contextlib.contextmanager

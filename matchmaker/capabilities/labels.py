@@ -57,22 +57,8 @@ FIELDS = {
     "research_field": _l("Field of research"),
     "past_projects": _l("Past projects"),
     "free_periods": _l("Free periods"),
+    "approaches_per_month": _l("Approaches a month"),
     "language": _l("Language"),
-}
-#: Why a reader asks for a fact, said to the owner who has left it out.
-WHY_ASKED = {
-    "evidence": _l("Hospitals ask first what is shown, by whom and how well."),
-    "trl": _l("Readers want to know whether it can be bought or has to be tested."),
-    "ce_marked": _l("Without it nobody can tell whether it may be used on patients."),
-    "device_class": _l("The class decides what a test needs; “no device” is an answer too."),
-    "price_model": _l("A level is enough: purchase, subscription, per use."),
-    "markets": _l("Shows where it is sold and supported today."),
-    "languages": _l("Staff ask whether it speaks Danish."),
-    "facilities": _l("Rooms, equipment and staff decide what can be tried with you."),
-    "target_groups": _l("Which citizens or patients others could meet with you."),
-    "free_periods": _l("With dates you are found when somebody is ready to test."),
-    "past_projects": _l("Searches read them: they are how others recognise the subject."),
-    "research_field": _l("Places you among others who know about the subject."),
 }
 #: What lifts a capability when it is true and is stated, before "you move up for …".
 IF_STATED = {

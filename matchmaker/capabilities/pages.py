@@ -19,6 +19,7 @@ from matchmaker.needs.queries import list_visible_by_id
 from matchmaker.profiles.errors import InvalidProfileError, StaleVersionError, WrongStateError
 from matchmaker.profiles.finding import rank
 from matchmaker.profiles.places import list_places, usual_place
+from matchmaker.profiles.quality import draft_of
 from matchmaker.profiles.reading import Search, Shown
 from matchmaker.profiles.themes import list_themes
 from matchmaker.profiles.versions import list_versions
@@ -30,15 +31,17 @@ from matchmaker.web.profiles import (
     after_saving,
     asked_page,
     asked_theme,
+    asked_weakest_first,
     get_changeable,
     init_profile_pages,
     kept_query,
+    qualities_for_staff,
     renewal_page,
 )
+from matchmaker.web.watching import find_own_watch
 
 blueprint = Blueprint("capabilities", __name__, url_prefix="/capabilities")
 init_profile_pages(blueprint)
-from matchmaker.web.watching import find_own_watch
 blueprint.record(
     lambda state: state.app.jinja_env.globals.update(
         capability_labels=labels, CAPABILITY_FIELDS=FIELDS
@@ -151,17 +154,24 @@ def edit(capability_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/<int:capability_id>/preview")
 def preview(capability_id: int) -> str:
-    """Show the text as others will see it, and which missing facts readers ask for."""
+    """Show the text as others will see it, and what they will miss in it."""
     shown = get_changeable(get_visible, capability_id)
-    return render_template("capabilities/preview.html", shown=shown, public=as_public(shown))
+    page = {"public": as_public(shown), "hints": _advice(shown)}
+    return render_template("capabilities/preview.html", shown=shown, **page)
 
 
 @blueprint.get("/<int:capability_id>")
 def show(capability_id: int) -> str:
     shown = get_visible(get_db(), capability_id, find_current_account())
     themes = list_themes(get_db(), "capability", capability_id)
-    page = {"shown": shown, "themes": themes, "close_form": CloseForm(), "gains": _gains(shown)}
-    return render_template("capabilities/show.html", **page)
+    page = {"themes": themes, "close_form": CloseForm(), "gains": _gains(shown)}
+    return render_template(
+        "capabilities/show.html",
+        shown=shown,
+        hints=_advice(shown),
+        qualities=qualities_for_staff("capability", [shown]),
+        **page,
+    )
 
 
 @blueprint.get("/<int:capability_id>/versions")
@@ -187,6 +197,13 @@ def close(capability_id: int) -> ResponseReturnValue:
 @blueprint.route("/renew/<token>", methods=["GET", "POST"])
 def renew(token: str) -> ResponseReturnValue:
     return renewal_page("capabilities/renew.html", CAPABILITIES, get_visible, actions.renew, token)
+
+
+def _advice(shown: Shown[Capability]) -> list[Hint]:
+    """Return, for those who may change it, what a reader will miss."""
+    if not (shown.may_change and shown.profile.can_change):
+        return []
+    return advise(draft_of("capability", vars(shown.profile)))
 
 
 def _gains(shown: Shown[Capability]) -> list[tuple[Gain, list[Shown[Need]]]]:

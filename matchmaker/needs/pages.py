@@ -24,6 +24,7 @@ from matchmaker.needs.timeline import list_steps
 from matchmaker.profiles.errors import InvalidProfileError, StaleVersionError, WrongStateError
 from matchmaker.profiles.finding import rank
 from matchmaker.profiles.places import list_places, usual_place
+from matchmaker.profiles.quality import draft_of, list_qualities
 from matchmaker.profiles.reading import Search, Shown
 from matchmaker.profiles.themes import list_themes
 from matchmaker.profiles.versions import list_versions
@@ -40,16 +41,18 @@ from matchmaker.web.profiles import (
     after_saving,
     asked_page,
     asked_theme,
+    asked_weakest_first,
     get_changeable,
     init_profile_pages,
     kept_query,
+    qualities_for_staff,
     renewal_page,
 )
 from matchmaker.web.timeline import Step, more_need_steps
+from matchmaker.web.watching import find_own_watch
 
 blueprint = Blueprint("needs", __name__, url_prefix="/needs")
 init_profile_pages(blueprint)
-from matchmaker.web.watching import find_own_watch
 blueprint.record(lambda state: state.app.jinja_env.globals.update(need_labels=labels))
 
 _MOVES = {
@@ -68,7 +71,8 @@ def board() -> str:
     ranked = rank(get_db(), NEEDS, words, nearest(get_db(), "need", words)) if words else None
     theme = asked_theme()
     key = theme.key if theme else ""
-    listing = list_published(get_db(), Search(asked, ranked, asked_page(), key))
+    weakest_first = asked_weakest_first()
+    listing = list_published(get_db(), Search(asked, ranked, asked_page(), key, weakest_first))
     page = {
         "words": words,
         "theme": theme,
@@ -163,10 +167,12 @@ def edit(need_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/<int:need_id>/preview")
 def preview(need_id: int) -> str:
-    """Show the text as others will see it, and needs like it that are posted already."""
+    """Show the text as others will see it, what they will miss, and needs that are alike."""
     shown = get_changeable(get_visible, need_id)
     alike = _alike(shown.profile)
-    return render_template("needs/preview.html", shown=shown, public=as_public(shown), alike=alike)
+    page = {"public": as_public(shown), "alike": alike}
+    hints = advise(draft_of("need", vars(shown.profile)))
+    return render_template("needs/preview.html", shown=shown, hints=hints, **page)
 
 
 @blueprint.get("/<int:need_id>")
@@ -178,6 +184,7 @@ def show(need_id: int) -> str:
         "needs/show.html",
         shown=shown,
         themes=list_themes(get_db(), "need", need_id),
+        qualities=qualities_for_staff("need", [shown]),
         steps=_steps(shown),
         is_unmet=need_id in unmet_among(get_db(), [need_id], answered_from=answered_from()),
         supporters=list_supporters(get_db(), need_id) if shown.is_full else [],
@@ -232,12 +239,18 @@ def renew(token: str) -> ResponseReturnValue:
 def _unmet_for_staff(account: Account, bound: float) -> str:
     is_all = request.args.get("hub") == "all" or not account.hub_ids
     hubs = None if is_all else account.hub_ids
-    found = list_unmet(get_db(), hubs, answered_from=bound, page=asked_page())
-    themes = {need.need_id: list_themes(get_db(), "need", need.need_id) for need in found.needs}
+    weakest_first = asked_weakest_first()
+    found = list_unmet(
+        get_db(), hubs, answered_from=bound, page=asked_page(), weakest_first=weakest_first
+    )
+    ids = [need.need_id for need in found.needs]
+    kept = {"hub": "all" if is_all and account.hub_ids else "", "sort": "text"}
     return render_template(
         "needs/unmet_staff.html",
         unmet=found,
-        themes=themes,
+        themes={need_id: list_themes(get_db(), "need", need_id) for need_id in ids},
+        qualities=list_qualities(get_db(), "need", ids),
+        query=kept_query(kept if weakest_first else kept | {"sort": ""}),
         days={need.need_id: _days_since(need.waiting_since) for need in found.needs},
         is_all=is_all,
         has_hub=bool(account.hub_ids),

@@ -8,6 +8,7 @@ from matchmaker.accounts.account import Account
 from matchmaker.database import Database
 from matchmaker.profiles.errors import ProfileNotFoundError
 from matchmaker.profiles.listing import Filters, Listing, as_json, list_page
+from matchmaker.profiles.quality import quality_order
 from matchmaker.profiles.rights import may_change, sees_all
 from matchmaker.profiles.themes import theme_filter
 
@@ -67,12 +68,14 @@ class Search:
 
     `ranked` are the ids that answer the words somebody typed, best first; None means that
     nothing was typed, and the newest come first. `theme` is the key of a concept to be named.
+    `weakest_first` puts first whose text says least of what readers look for.
     """
 
     asked: dict[str, str]
     ranked: list[int] | None = None
     page: int = 1
     theme: str = ""
+    weakest_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,6 +178,8 @@ class Reader(Generic[P]):
             public = f"p.id in (select id from {self.noun} where state = 'published')"
             source, order = f"{source} join json_each(:ranked) r on r.value = p.id", "r.key"
             values["ranked"] = as_json(search.ranked)
+        if search.weakest_first:
+            order = f"{quality_order(self.noun)}, {order}"
         conditions = {name: f"{self.facets[name]} = :{name}" for name in asked}
         return list_page(
             db,

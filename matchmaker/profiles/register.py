@@ -11,6 +11,7 @@ from matchmaker.clock import to_text
 from matchmaker.database import Database
 from matchmaker.profiles.content import Content
 from matchmaker.profiles.errors import ProfileNotFoundError, StaleVersionError
+from matchmaker.profiles.quality import keep_quality
 from matchmaker.profiles.themes import keep_themes
 
 
@@ -84,6 +85,7 @@ def add(
         _keep_version(db, register, profile_id, 1, content, actor_id, now)
         _index_words(db, register, profile_id, content)
         keep_themes(db, register.noun, profile_id, content.themes)
+        keep_quality(db, register.noun, profile_id, content.values)
         record(
             db,
             f"{register.noun}.create",
@@ -92,6 +94,7 @@ def add(
             actor_id=actor_id,
             now=now,
             to_state=facts.get("state", "draft"),
+            **_place(facts),
             **detail,
         )
     return profile_id
@@ -123,6 +126,7 @@ def change(
         _keep_version(db, register, standing.id, version, content, actor_id, now)
         _index_words(db, register, standing.id, content)
         keep_themes(db, register.noun, standing.id, content.themes)
+        keep_quality(db, register.noun, standing.id, content.values)
         record(
             db,
             f"{register.noun}.change",
@@ -133,6 +137,7 @@ def change(
             from_state=standing.state,
             to_state=standing.state,
             version=version,
+            **_place(facts),
         )
     return True
 
@@ -184,6 +189,11 @@ def _index_words(db: Database, register: Register, profile_id: int, content: Con
         f"insert into {register.noun}_words (rowid, words) values (?, ?)",
         (profile_id, content.words),
     )
+
+
+def _place(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return whose the profile is and which hub has it, where that was set."""
+    return {name: facts[name] for name in ("organisation_id", "hub_id") if name in facts}
 
 
 def _stored(value: Any) -> Any:

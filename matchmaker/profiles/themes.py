@@ -13,10 +13,10 @@ from matchmaker.database import Database
 from matchmaker.organisations.queries import list_names
 from matchmaker.profiles.contacts import without_contacts, without_names
 from matchmaker.profiles.listing import Filters
+from matchmaker.profiles.refreshing import refresh_where_changed
 from matchmaker.words.vocabulary import FACETS, Concept, Vocabulary, shipped_vocabulary
 
 MOST_TAGS = 8
-BATCH = 200
 # What something is about tells more than where it happens and for whom.
 _FACETS_IN_ORDER = {facet: place // 3 for place, facet in enumerate(FACETS)}
 
@@ -90,36 +90,23 @@ def refresh_themes(
 ) -> int:
     """Find the themes of every profile anew where the vocabulary has changed; return how many.
 
-    What is interrupted begins anew the next time. Somebody who saves meanwhile is not waited for
-    and not overwritten: whoever saves finds the themes too.
+    Somebody who saves meanwhile is not overwritten: whoever saves finds the themes too.
     """
-    revision = (vocabulary or shipped_vocabulary()).revision
-    done = db.first("select value from setting where name = ?", (f"themes_of_{noun}",))
-    if done is not None and done["value"] == revision:
-        return 0
-    count = last = 0
-    while rows := db.rows(f"select * from {noun} where id > ? order by id limit {BATCH}", (last,)):
-        found = {row["id"]: (row["version"], _themes_of(db, row, texts)) for row in rows}
-        with db.atomic():
-            count += sum(_keep_unless_saved(db, noun, each, *it) for each, it in found.items())
-        last = rows[-1]["id"]
-    db["setting"].upsert({"name": f"themes_of_{noun}", "value": revision}, pk="name")
-    return count
+    return refresh_where_changed(
+        db,
+        noun,
+        setting=f"themes_of_{noun}",
+        revision=(vocabulary or shipped_vocabulary()).revision,
+        find=lambda row: _themes_of(db, row, texts),
+        keep=lambda profile_id, themes: keep_themes(db, noun, profile_id, themes),
+    )
 
 
 def _themes_of(db: Database, row: Mapping[str, Any], texts: Sequence[str]) -> Themes:
+    if row.get("confidential"):
+        return find_themes("", row["blind_problem"], row["language"])
     shown = row.get("show_organisation", 1)
     hidden = [] if shown else list_names(db, row["organisation_id"])
     text = "\n".join(row[name] for name in texts if row[name])
     public = [without_names(without_contacts(each), hidden) for each in (row["title"], text)]
     return find_themes(public[0], public[1], row["language"])
-
-
-def _keep_unless_saved(
-    db: Database, noun: str, profile_id: int, version: int, themes: Themes
-) -> bool:
-    row = db.first(f"select version from {noun} where id = ?", (profile_id,))
-    if row is None or row["version"] != version:
-        return False
-    keep_themes(db, noun, profile_id, themes)
-    return True

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from matchmaker.database import Database
+from matchmaker.profiles.quality import quality_order
 from matchmaker.reviews.standing import IS_PROPOSED, LAST_REVIEW
 
 PER_PAGE = 20
@@ -31,7 +32,7 @@ class UnmetNeed:
 
 @dataclass(frozen=True)
 class UnmetPage:
-    """One page of unmet needs, longest waiting first; `total` counts all pages."""
+    """One page of unmet needs; `total` counts all pages."""
 
     needs: tuple[UnmetNeed, ...]
     total: int
@@ -55,7 +56,7 @@ _SINCE = (
 _IDS = f"""
     select n.id from need n
     where {_IS_UNMET} and (:hubs is null or n.hub_id in (select value from json_each(:hubs)))
-    order by {_SINCE}, n.id
+    order by case when :weakest_first then {quality_order("need", "n")} end, {_SINCE}, n.id
 """
 _LINES = f"""
     select n.id as need_id, n.title, n.language, n.state, o.name as organisation_name,
@@ -74,14 +75,20 @@ _PUBLIC = f"select n.id from need n where n.state = 'published' and {_IS_UNMET}"
 
 
 def list_unmet(
-    db: Database, hub_ids: Iterable[int] | None, *, answered_from: float, page: int = 1
+    db: Database,
+    hub_ids: Iterable[int] | None,
+    *,
+    answered_from: float,
+    page: int = 1,
+    weakest_first: bool = False,
 ) -> UnmetPage:
     """Return the unmet needs of these hubs (``None``: of all), for staff.
 
-    Unmet is a need whose best suggestion is less likely than `answered_from`.
+    Unmet is a need whose best suggestion is less likely than `answered_from`. Those that have
+    waited longest come first, unless `weakest_first` puts the texts first that say least.
     """
     hubs = None if hub_ids is None else json.dumps(sorted(hub_ids))
-    values = {"hubs": hubs, "answered_from": answered_from}
+    values = {"hubs": hubs, "answered_from": answered_from, "weakest_first": weakest_first}
     ids = [row["id"] for row in db.rows(_IDS, values)]
     shown, page, pages = page_of(ids, page)
     rows = db.rows(_LINES, {"ids": json.dumps(shown)})

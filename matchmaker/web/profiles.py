@@ -1,6 +1,6 @@
 """What the pages of needs and of capabilities do alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,6 +10,8 @@ from flask_babel.speaklater import LazyString
 
 from matchmaker.accounts.account import Account
 from matchmaker.clock import utc_now
+from matchmaker.coach import labels as coach_labels
+from matchmaker.coach.quality import POINTS, Quality
 from matchmaker.database import Database
 from matchmaker.outbox.links import LinkError, LinkExpiredError
 from matchmaker.profiles import labels
@@ -20,11 +22,12 @@ from matchmaker.profiles.errors import (
     ProfileNotFoundError,
     WrongStateError,
 )
+from matchmaker.profiles.quality import list_qualities
 from matchmaker.profiles.reading import P, Shown
 from matchmaker.profiles.register import Register
 from matchmaker.profiles.renewal import read_renewal
 from matchmaker.web.after_save import profile_changed
-from matchmaker.web.db import get_current_account, get_db, get_links
+from matchmaker.web.db import find_current_account, get_current_account, get_db, get_links
 from matchmaker.web.errors import error_page
 from matchmaker.words.vocabulary import Concept, shipped_vocabulary
 
@@ -38,7 +41,8 @@ def init_profile_pages(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(WrongStateError, _has_moved_on)
     blueprint.register_error_handler(IncompleteProfileError, _is_incomplete)
     blueprint.register_error_handler(InvalidProfileError, _lacks_a_reason)
-    blueprint.record(lambda state: state.app.jinja_env.globals.update(profile_labels=labels))
+    texts = {"profile_labels": labels, "coach_labels": coach_labels, "COACH_POINTS": POINTS}
+    blueprint.record(lambda state: state.app.jinja_env.globals.update(texts))
 
 
 def get_changeable(
@@ -98,6 +102,20 @@ def asked_page() -> int:
 def asked_theme() -> Concept | None:
     """Return the theme that the address narrows a list to, if there is such a theme."""
     return shipped_vocabulary().concepts.get(request.args.get("theme", ""))
+
+
+def asked_weakest_first() -> bool:
+    """Whether the reader is of the staff and wants the texts first that say least."""
+    account = find_current_account()
+    return bool(account and account.is_hub_staff and request.args.get("sort") == "text")
+
+
+def qualities_for_staff(noun: str, shown: Iterable[Shown[Any]]) -> dict[int, Quality] | None:
+    """Return what the texts on a list earn, by id; None for readers who are not of the staff."""
+    account = find_current_account()
+    if account is None or not account.is_hub_staff:
+        return None
+    return list_qualities(get_db(), noun, (each.profile.id for each in shown))
 
 
 def kept_query(asked: dict[str, str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from matchmaker.needs import actions as needs
 from matchmaker.needs.actions import NEEDS
 from matchmaker.needs.need import Answers
 from matchmaker.outbox.links import Links
-from matchmaker.profiles import themes
+from matchmaker.profiles import refreshing, themes
 from matchmaker.profiles.finding import rank
 from matchmaker.profiles.finding_by_theme import read_question
 from matchmaker.profiles.importing import Origin
@@ -179,7 +179,7 @@ def test_a_new_vocabulary_finds_the_themes_of_what_is_stored_once(
 def test_many_profiles_are_refreshed_in_portions(
     memory_db: Database, town: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(themes, "BATCH", 2)
+    monkeypatch.setattr(refreshing, "BATCH", 2)
     made = [make_need(memory_db, town) for _ in range(5)]
     assert refresh_themes(memory_db, "need", NEEDS.texts) == 5
     assert all(kept(memory_db, each) for each in made)

@@ -1,0 +1,71 @@
+"""What the coach says, by the code of a hint, and what the parts of the quality are called."""
+
+from flask_babel import lazy_gettext as _l
+
+TITLES = {
+    "problem": _l("The problem itself is missing"),
+    "target": _l("For whom, and where?"),
+    "extent": _l("How often, or how big?"),
+    "requirements": _l("What must a solution respect?"),
+    "solution": _l("You ask for “%(words)s”"),
+    "jargon": _l("Not everybody knows %(words)s"),
+    "unstated": _l("You write “%(words)s” in the text"),
+    "evidence": _l("What shows that it works?"),
+    "marking": _l("Is it CE marked?"),
+    "replaces": _l("What does it replace?"),
+    "price": _l("What does it cost, roughly?"),
+    "readiness": _l("How ready is it?"),
+    "markets": _l("Where is it on the market?"),
+    "languages": _l("In which languages is it offered?"),
+    "facilities": _l("What can others use?"),
+    "target_groups": _l("Which citizens or patients?"),
+    "free_periods": _l("When is there room?"),
+    "past_projects": _l("What have you taken part in?"),
+    "research_field": _l("Which field of research?"),
+}
+REASONS = {
+    "problem": _l("Tell what happens and what it leads to. By that others know what to offer."),
+    "target": _l("Readers look for the people it concerns and the place where it happens."),
+    "extent": _l("A guess is fine. It decides whether it is worth somebody's while."),
+    "requirements": _l("What is ruled out saves you from offers that you cannot use."),
+    "solution": _l(
+        "Tell what it should do away with. Perhaps somebody knows a better way than the one you "
+        "have thought of."
+    ),
+    "jargon": _l("Write it out, or say once what it means."),
+    "unstated": _l("Choose it in its field too: filters and the ranking read the field."),
+    "evidence": _l("Hospitals ask first what is shown, by whom and how well."),
+    "marking": _l("Without it nobody can tell whether it may be used on patients."),
+    "replaces": _l("Say what is done today in its place. By that readers recognise their own day."),
+    "price": _l("A level is enough: purchase, subscription, per use."),
+    "readiness": _l("Readers want to know whether it can be bought or has to be tested."),
+    "markets": _l("Shows where it is sold and supported today."),
+    "languages": _l("Staff ask whether it speaks Danish."),
+    "facilities": _l("Rooms, equipment and staff decide what can be tried with you."),
+    "target_groups": _l("Which citizens or patients others could meet with you."),
+    "free_periods": _l("With dates you are found when somebody is ready to test."),
+    "past_projects": _l("Searches read them: they are how others recognise the subject."),
+    "research_field": _l("Places you among others who know about the subject."),
+}
+PARTS = {
+    "problem": _l("The problem is told"),
+    "target": _l("For whom and where"),
+    "extent": _l("How often, how big"),
+    "requirements": _l("What a solution must respect"),
+    "tried": _l("What has been tried"),
+    "open": _l("Open to several solutions"),
+    "plain": _l("Words that all know"),
+    "description": _l("Description"),
+    "evidence": _l("Evidence"),
+    "marking": _l("Marking"),
+    "readiness": _l("Readiness (TRL)"),
+    "replaces": _l("What it replaces"),
+    "price": _l("Price level"),
+    "markets": _l("Markets"),
+    "languages": _l("Offered in"),
+    "facilities": _l("Facilities"),
+    "target_groups": _l("Target groups"),
+    "free_periods": _l("Free periods"),
+    "past_projects": _l("Past projects"),
+    "research_field": _l("Field of research"),
+}

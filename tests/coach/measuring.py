@@ -1,0 +1,71 @@
+"""The labelled texts, and how well the coach's hints agree with the labels.
+
+Lines with odd numbers were in sight while the rules were written, even ones were not.
+"""
+
+import csv
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from matchmaker.coach.advice import advise
+from matchmaker.coach.draft import Draft
+
+KINDS = (
+    "problem", "target", "extent", "requirements", "evidence", "marking", "replaces", "price",
+    "solution", "jargon",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Labelled:
+    kind: str
+    language: str
+    expected: frozenset[str]
+    text: str
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Hints of one kind: rightly given, wrongly given, and missing."""
+
+    right: int
+    wrong: int
+    missed: int
+
+    @property
+    def precision(self) -> float:
+        return self.right / (self.right + self.wrong) if self.right else 0.0
+
+    @property
+    def recall(self) -> float:
+        return self.right / (self.right + self.missed) if self.right else 0.0
+
+
+def read_labelled(*, held_out: bool) -> list[Labelled]:
+    path = Path(__file__).with_name("labelled.tsv")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [_labelled(row) for row in rows[int(held_out) :: 2]]
+
+
+def _labelled(row: dict[str, str]) -> Labelled:
+    codes = [code for code in row["lacks"].split(",") if code]
+    codes += [code for code in ("solution", "jargon") if row[code]]
+    return Labelled(row["kind"], row["language"], frozenset(codes), row["text"])
+
+
+def given(labelled: Labelled) -> frozenset[str]:
+    main = "problem" if labelled.kind == "need" else "description"
+    hints = advise(Draft(labelled.kind, labelled.language, {main: labelled.text}))
+    return frozenset(hint.code for hint in hints) & set(KINDS)
+
+
+def agreement(texts: list[Labelled]) -> dict[str, Agreement]:
+    right, wrong, missed = Counter[str](), Counter[str](), Counter[str]()
+    for each in texts:
+        hints = given(each)
+        right.update(hints & each.expected)
+        wrong.update(hints - each.expected)
+        missed.update(each.expected - hints)
+    return {kind: Agreement(right[kind], wrong[kind], missed[kind]) for kind in KINDS}
