@@ -33,8 +33,8 @@ FORM_MEANINGS = {
 }
 FORM_LATER = {
     "small_test": _l(
-        "A later purchase is free to be a tender. Write down what was tried and what it showed, "
-        "and give it to everybody who bids."
+        "A later purchase is a step of its own. Write down what was tried and what it showed, and "
+        "give it to everybody who bids."
     ),
     "explorative_opi": _l(
         "A later purchase is a step of its own, and the partner bids like everybody else. Decide "
@@ -46,7 +46,7 @@ FORM_LATER = {
     ),
     "innovation_partnership": _l(
         "No new tender is needed to buy what was developed, as long as it keeps to the level of "
-        "performance and the price that were agreed in advance."
+        "performance and the highest price that were agreed in advance."
     ),
     "strategic_cooperation": _l(
         "The cooperation gives no right to deliver. Keep the log from the first day, because you "
