@@ -19,6 +19,8 @@ from huey.consumer import Consumer as HueyConsumer
 
 from matchmaker.alerts.telling import tell_due
 from matchmaker.capabilities import actions as capabilities
+from matchmaker.casework.file_store import FOLDER, FileStore
+from matchmaker.casework.files import sweep_files
 from matchmaker.clock import utc_now
 from matchmaker.collaborations.cases import WORTH_TELLING
 from matchmaker.collaborations.reminding import remind_due
@@ -35,6 +37,7 @@ from matchmaker.outbox.actions import erase_old_bodies
 from matchmaker.outbox.delivery import deliver_due
 from matchmaker.outbox.links import Links
 from matchmaker.outbox.smtp import smtp_sender
+from matchmaker.outcomes.chasing import chase_outcomes
 from matchmaker.profiles.quality import refresh_quality
 from matchmaker.profiles.themes import refresh_themes
 from matchmaker.reviews.digest import send_digests
@@ -186,6 +189,8 @@ class Jobs:
             capabilities.expire_due(db, links, now=now)
             remind_due(db, links=links, now=now)
             send_digests(db, links=links, now=now)
+            chase_outcomes(db, links=links, now=now)
+            sweep_files(db, FileStore(self._settings.data_folder / FOLDER), now=now)
             erase_old_bodies(db, now=now)
             forget_expired(db, now=now)
             for register in (needs.NEEDS, capabilities.CAPABILITIES):

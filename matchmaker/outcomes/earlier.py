@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from matchmaker.collaborations.collaboration import Collaboration
 from matchmaker.database import Database
 from matchmaker.outcomes.likeness import find_like_needs
 from matchmaker.outcomes.outcome import PARTS, Outcome
@@ -47,7 +48,7 @@ class Earlier:
 
 _TRIED = """
     select c.id, c.title, c.stage, c.close_reason, c.introduced_at, p.need_id,
-        n.show_organisation, o.name, o.kind, o.region,
+        n.confidential, o.kind, o.region,
         exists (select 1 from collaboration_party k where k.collaboration_id = c.id
             and k.ended_at is null and k.capability_id in (select value from json_each(:offers)))
             as has_same
@@ -80,12 +81,22 @@ def tried_before(
     alike = find_like_needs(db, need_id, needs) if need_id is not None else {}
     if need_id is not None:
         alike[need_id] = 1.0
-    fitting = [row for row in rows if row["has_same"] or row["need_id"] in alike]
+    # What a confidential need came to is known to those who were in it and to staff.
+    open_rows = [row for row in rows if is_staff or not row["confidential"]]
+    fitting = [row for row in open_rows if row["has_same"] or row["need_id"] in alike]
     fitting.sort(key=lambda row: _rank(row, alike.get(row["need_id"], 0.0)))
     return [
         _earlier(db, row, alike.get(row["need_id"], 0.0), is_staff=is_staff)
         for row in fitting[:MOST_SHOWN]
     ]
+
+
+def tried_before_like(
+    db: Database, collaboration: Collaboration, *, is_staff: bool
+) -> list[Earlier]:
+    """Return what was tried before that a collaboration can learn from."""
+    offers = [party.capability_id for party in collaboration.parties if party.capability_id]
+    return tried_before(db, collaboration.need_id, offers, is_staff=is_staff, but=collaboration.id)
 
 
 def _rank(row: dict[str, Any], likeness: float) -> tuple[float, str]:

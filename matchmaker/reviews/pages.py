@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from matchmaker.clock import utc_now
+from matchmaker.outcomes.earlier import tried_before
 from matchmaker.profiles.themes import list_themes
 from matchmaker.reviews import labels
 from matchmaker.reviews.actions import reopen_suggestions, review_suggestion
@@ -147,6 +148,7 @@ def _suggestion_page(
         themes=_themes(view),
         form=form,
         coverage=read_coverage(get_db(), view.need.id),
+        earlier=tried_before(get_db(), view.need.id, [view.capability.id], is_staff=True),
         overtaken_by=overtaken_by,
         after=request.args.get("after", type=int),
         ahead=_next_address(view),
