@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from matchmaker.collaborations.declining import Decline, decline_of_review
 from matchmaker.database import Database
 from matchmaker.profiles.contacts import without_contacts, without_names
 from matchmaker.reviews.standing import LAST_REVIEW
@@ -33,6 +34,14 @@ class CapabilityCase:
     is_own_no: bool
     collaboration_id: int | None
     since: str
+    kind: str = "solution"
+
+    @property
+    def decline(self) -> Decline | None:
+        """What the owner is told of a suggestion that staff did not take further."""
+        if self.state != "rejected" or self.reason is None:
+            return None
+        return decline_of_review(self.reason, self.capability_id, self.kind)
 
     @property
     def group(self) -> str:
@@ -78,6 +87,7 @@ def _case(row: dict[str, Any]) -> CapabilityCase:
         is_own_no=bool(row["has_left"] or row["own_reason"]),
         collaboration_id=_collaboration_id(row),
         since=row["since"],
+        kind=row["kind"],
     )
 
 
@@ -118,6 +128,7 @@ def _reason(row: dict[str, Any]) -> str | None:
 
 _CASES = f"""
     select n.id as need_id, s.capability_id, n.title, n.language, n.confidential,
+        (select kind from capability where id = s.capability_id) as kind,
         o.name as organisation_name, h.name as above,
         (c.introduced_at is not null and p.ended_at is null) as is_open,
         n.show_organisation, n.state = 'published' and not n.confidential as is_public,
