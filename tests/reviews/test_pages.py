@@ -155,3 +155,57 @@ def test_several_are_opened_again_from_the_case(
 def test_what_is_not_there_is_not_found(stored: ReviewCase, page: Page) -> None:
     page("/reviews/suggestions/999", 404)
     page("/reviews/needs/999", 404)
+
+
+def test_a_case_is_taken_and_handed_on_from_its_page(
+    stored: ReviewCase, db: Database, client: FlaskClient, page: Page
+) -> None:
+    path = f"/reviews/needs/{stored.need}"
+    assert "Ingen hos Hub Syddanmark endnu" in text_of(page(path))
+    case = {"hub": stored.hub, "sequence": "0"}
+    assert client.post(f"{path}/take", data=case).status_code == 302
+    assert "Mine sager" in text_of(page("/reviews?hub=mine"))
+    stale = client.post(
+        f"{path}/hand",
+        data={**case, "to": "hub", "receiver": stored.other_hub, "colleague": 0,
+              "hand_note": "Closer to them"},
+    )  # fmt: skip
+    assert stale.status_code == 409
+    assert "Closer to them" in stale.text
+    values = {"hub": stored.hub, "sequence": "1", "colleague": 0, "hand_note": "Closer to them"}
+    missing = client.post(f"{path}/hand", data={**values, "to": "hub", "receiver": 0})
+    assert missing.status_code == 422
+    client.post(f"{path}/hand", data={**values, "to": "hub", "receiver": stored.other_hub})
+    assert "Hub Midtjylland" in text_of(page(path))
+    refused = client.post(f"{path}/take", data={"hub": stored.other_hub, "sequence": "1"})
+    assert refused.status_code == 403
+
+
+def test_only_a_page_that_is_loaded_ahead_may_be_kept(
+    stored: ReviewCase, client: FlaskClient
+) -> None:
+    path = f"/reviews/suggestions/{stored.suggestions[0]}"
+    assert client.get(path).headers["Cache-Control"] == "no-store"
+    ahead = client.get(path, headers={"Sec-Purpose": "prefetch"}).headers["Cache-Control"]
+    assert "private" in ahead
+    assert "no-store" not in ahead
+
+
+def test_the_next_one_is_loaded_ahead_at_the_address_that_a_decision_leads_to(
+    stored: ReviewCase, client: FlaskClient
+) -> None:
+    shown = client.get(f"/reviews/suggestions/{stored.suggestions[0]}").text
+    location = decide(client, stored.suggestions[0], "approve").location  # type: ignore[attr-defined]
+    assert f'<link rel="prefetch" href="{location.partition("#")[0]}">' in shown
+
+
+def test_the_time_of_a_review_is_kept_and_cannot_be_invented(
+    stored: ReviewCase, client: FlaskClient, db: Database
+) -> None:
+    shown = client.get(f"/reviews/suggestions/{stored.suggestions[0]}").text
+    token = shown.partition('name="shown" type="hidden" value="')[2].partition('"')[0]
+    decide(client, stored.suggestions[0], "approve", shown=token)
+    decide(client, stored.suggestions[1], "approve", shown=token)
+    decide(client, stored.suggestions[2], "approve", shown="2020-01-01")
+    times = [row["shown_at"] for row in db.rows("select shown_at from review order by id")]
+    assert [at is not None for at in times] == [True, False, False]
