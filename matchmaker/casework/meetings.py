@@ -24,7 +24,7 @@ from matchmaker.clock import to_text
 from matchmaker.database import Database
 from matchmaker.outbox.links import Links
 from matchmaker.procurement.contact import Item
-from matchmaker.procurement.log import record_contact
+from matchmaker.procurement.log import record_contact, take_back
 from matchmaker.screening.screen import refuse_patient_data
 
 _MEETINGS = """
@@ -129,6 +129,10 @@ def cancel_meeting(
         stamp = {"sequence": meeting.sequence + 1, "updated_at": moment, "cancelled_at": moment}
         db["meeting"].update(meeting_id, stamp)
         _record(db, "meeting_cancel", seat, meeting_id, actor=actor, now=now)
+        take_back(
+            db, seat.collaboration.need_id, "meeting", Item("meeting", meeting_id),
+            actor_id=actor.id, now=now,
+        )  # fmt: skip
         _send(db, seat, meeting_id, links=links, now=now)
 
 

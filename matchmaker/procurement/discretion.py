@@ -23,7 +23,8 @@ _PARTIES = """
         where x.collaboration_id = p.collaboration_id and x.need_id = :need_id)
 """
 _OWNER = """
-    select o.name as organisation, a.name as person, a.email, a.phone, n.show_organisation
+    select o.name as organisation, a.name as person, a.email, a.phone,
+        n.show_organisation and not n.confidential as show_organisation
     from need n join organisation o on o.id = n.organisation_id
     left join account a on a.id = n.owner_id where n.id = ?
 """

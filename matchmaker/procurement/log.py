@@ -175,6 +175,31 @@ def correct(db: Database, need_id: int, contact_id: int, *, actor: Account, now:
         _audit(db, "correct", need_id, actor, now, contact_id=contact_id)
 
 
+def take_back(
+    db: Database,
+    need_id: int | None,
+    kind: str,
+    item: Item,
+    *,
+    actor_id: int | None,
+    now: datetime,
+) -> None:
+    """Say that something was not given after all, such as a meeting that was called off.
+
+    Call it inside ``db.atomic()``. Its lines stay to be seen and count no more.
+    """
+    lines = db.rows(
+        "select id, organisation_id from procurement_contact where need_id = ? and kind = ?"
+        " and (item_kind, item_id) = (?, ?)",
+        (need_id, kind, item.kind, item.id),
+    )
+    for line in lines:
+        record_contact(
+            db, need_id, "correction", receivers=[Receiver(line["organisation_id"])],
+            item=Item("contact", line["id"]), actor_id=actor_id, now=now,
+        )  # fmt: skip
+
+
 def _is_recorded(
     db: Database, need_id: int, kind: str, receiver: Receiver, item: Item | None
 ) -> bool:

@@ -11,7 +11,7 @@ from matchmaker.collaborations.following import move_stage
 from matchmaker.collaborations.queries import get_collaboration
 from matchmaker.procurement import errors
 from matchmaker.procurement.contact import Item
-from matchmaker.procurement.log import Receiver, correct, record_contact, write_down
+from matchmaker.procurement.log import Receiver, correct, record_contact, take_back, write_down
 from matchmaker.procurement.notes import send_note
 from matchmaker.procurement.plan import PlanAnswers
 from matchmaker.procurement.planning import find_plan, save_plan
@@ -178,6 +178,13 @@ def test_a_line_taken_back_warns_of_nobody(market: Market) -> None:
         market.db, market.need, "paid", market.rival, "Report", TODAY, actor=staff, now=NOW
     )
     correct(market.db, market.need, line, actor=staff, now=NOW)
+    assert risks(market) == {}
+
+
+def test_a_meeting_that_was_called_off_warns_of_nobody(market: Market) -> None:
+    give(market, "meeting", market.rival, item=7)
+    assert set(risks(market)) == {market.rival}
+    take_back(market.db, market.need, "meeting", Item("file", 7), actor_id=None, now=NOW)
     assert risks(market) == {}
 
 

@@ -85,7 +85,10 @@ def test_the_organisation_behind_the_need_is_named_only_where_it_shows_itself(
     market.db["need"].update(market.need, {"show_organisation": 0})
     with pytest.raises(errors.RevealingTextError):
         send(market, {"da": "Sygehus Sydfjord måler hver nat."})
-    market.db["need"].update(market.need, {"show_organisation": 1})
+    market.db["need"].update(market.need, {"show_organisation": 1, "confidential": 1})
+    with pytest.raises(errors.RevealingTextError):
+        send(market, {"da": "Sygehus Sydfjord måler hver nat."})
+    market.db["need"].update(market.need, {"confidential": 0})
     assert send(market, {"da": "Sygehus Sydfjord måler hver nat."})
 
 
