@@ -23,6 +23,7 @@ from matchmaker.casework.file_store import FOLDER, FileStore
 from matchmaker.casework.files import sweep_files
 from matchmaker.clock import utc_now
 from matchmaker.collaborations.cases import WORTH_TELLING
+from matchmaker.collaborations.releasing import release_passed
 from matchmaker.collaborations.reminding import remind_due
 from matchmaker.config import Settings
 from matchmaker.database import Database, open_database
@@ -38,6 +39,7 @@ from matchmaker.outbox.delivery import deliver_due
 from matchmaker.outbox.links import Links
 from matchmaker.outbox.smtp import smtp_sender
 from matchmaker.outcomes.chasing import chase_outcomes
+from matchmaker.pooling.proposing import propose_from_shipped
 from matchmaker.profiles.quality import refresh_quality
 from matchmaker.profiles.themes import refresh_themes
 from matchmaker.reviews.digest import send_digests
@@ -87,9 +89,9 @@ class Jobs:
         each_week = crontab(day_of_week="0", hour="4", minute="0")
         for name, rhythm, work in (
             ("match_every_minute", every_minute, self.match),
+            ("tell_every_minute", every_minute, self.tell),
             ("deliver_every_minute", every_minute, self.deliver),
             ("tidy_each_morning", each_morning, self.tidy),
-            ("tell_every_minute", every_minute, self.tell),
             ("learn_each_week", each_week, self.learn),
         ):
             self._queue.periodic_task(rhythm, name=name, expires=600)(work)
@@ -129,6 +131,7 @@ class Jobs:
             pipeline = self._warm_pipeline()
             with self._open() as db:
                 match_changed(db, pipeline, now=utc_now())
+                propose_from_shipped(db, pipeline, now=utc_now())
         except EncoderError as error:
             self.health["encoder"] = "failed"
             log.error("encoder", error=str(error))
@@ -171,8 +174,6 @@ class Jobs:
             with self._open() as db:
                 deliver_due(db, smtp_sender(server, self._settings.sender), now=utc_now())
 
-    def tidy(self) -> None:
-        """Do what the calendar says; a second time on the same day there is nothing left."""
     def tell(self) -> None:
         """Tell people what is new for them, at once or when their weekly or daily mail is due."""
         links = Links(self._settings.base_url, self._settings.secret_key)
@@ -183,11 +184,14 @@ class Jobs:
         if count:
             self.deliver()
 
+    def tidy(self) -> None:
+        """Do what the calendar says; a second time on the same day there is nothing left."""
         links, now = Links(self._settings.base_url, self._settings.secret_key), utc_now()
         with self._open() as db:
             needs.expire_due(db, links, now=now)
             capabilities.expire_due(db, links, now=now)
             remind_due(db, links=links, now=now)
+            release_passed(db, now=now)
             send_digests(db, links=links, now=now)
             chase_outcomes(db, links=links, now=now)
             sweep_files(db, FileStore(self._settings.data_folder / FOLDER), now=now)

@@ -10,7 +10,11 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from matchmaker.clock import danish_day, utc_now
-from matchmaker.collaborations.attention import read_attention
+from matchmaker.collaborations.attention import (
+    Attention,
+    read_attention,
+    read_attention_of_testbed,
+)
 from matchmaker.collaborations.candidates import Offer, get_offer, list_offers, list_partners
 from matchmaker.collaborations.collaboration import Collaboration
 from matchmaker.collaborations.draft import PartyDraft
@@ -69,6 +73,7 @@ def new() -> ResponseReturnValue:
         language=language,
         partners=_free_partners(case, offers),
         attention=read_attention(get_db(), case.need.id, now=utc_now()),
+        testbeds=_testbeds(offers),
         kept=_kept_parties(offers),
     )
     return page, 200 if request.method == "GET" else 422
@@ -160,6 +165,13 @@ def _changed(collaboration_id: int, done: str, act: Any) -> ResponseReturnValue:
     except CollaborationError as error:
         flash(message_for(error), "error")
     return redirect(url_for(".show", collaboration_id=collaboration_id))
+
+
+def _testbeds(offers: Sequence[Offer]) -> list[Attention]:
+    """Return how much of each testbed's attention is used this month."""
+    ids = [offer.capability_id for offer in offers if offer.capability_id is not None]
+    found = [read_attention_of_testbed(get_db(), id, now=utc_now()) for id in ids]
+    return [attention for attention in found if attention is not None]
 
 
 def _case(need_id: int) -> Case:

@@ -49,7 +49,7 @@ def review_suggestion(
     ReviewError
         When the decision lacks something or does not follow upon the state.
     """
-    wanted = Decision(decision, reason, note.strip(), defer_until, refer_to_id)
+    wanted = Decision(decision, reason, note.strip(), defer_until, refer_to_id).as_kept
     refuse_patient_data({"note": wanted.note})
     with db.atomic():
         standing = get_standing(db, suggestion_id)
@@ -119,7 +119,7 @@ def _insert(
             "sequence": standing.sequence + 1,
             "account_id": actor.id,
             "decision": wanted.decision,
-            "reason": wanted.reason if wanted.decision == "reject" else None,
+            "reason": wanted.kept_reason,
             "note": wanted.note,
             "defer_until": _until(wanted),
             "refer_to_id": _receiver(db, wanted, standing),
@@ -143,7 +143,7 @@ def _insert(
         need_id=shown["need_id"],
         capability_id=shown["capability_id"],
         sequence=after.sequence,
-        reason=wanted.reason if wanted.decision == "reject" else None,
+        reason=wanted.kept_reason,
     )
 
 

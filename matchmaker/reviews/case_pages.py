@@ -10,6 +10,7 @@ from wtforms import Field
 from matchmaker.accounts.account import NotPermittedError
 from matchmaker.clock import utc_now
 from matchmaker.jobs import wake_outbox
+from matchmaker.reviews.apart import list_apart
 from matchmaker.reviews.assigning import hand_to_colleague, hand_to_hub, take_case
 from matchmaker.reviews.cases import hubs_of_need, read_open_cases
 from matchmaker.reviews.coverage import read_coverage
@@ -112,6 +113,7 @@ def _case_page(need_id: int, form: HandForm | None = None, taken: Assignment | N
     _offer(form, need_id, holding.hub_id)
     return render_template(
         "reviews/case.html",
+        apart=list_apart(get_db(), need_id, today=desk.today()),
         case=shown,
         answered_from=answered_from(),
         is_unmet=need_id in unmet_among(get_db(), [need_id], answered_from=answered_from()),

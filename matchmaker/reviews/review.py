@@ -1,7 +1,7 @@
 """A staff member's decision on a suggestion, and the state that follows from the last one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from matchmaker.reasons import REASONS
@@ -118,6 +118,17 @@ class Decision:
     note: str = ""
     defer_until: date | None = None
     refer_to_id: int | None = None
+
+    @property
+    def as_kept(self) -> "Decision":
+        """The decision as it is stored: "not now" is no no for good, it comes back on its day."""
+        is_later = self.decision == "reject" and self.reason == "not_now"
+        return replace(self, decision="defer") if is_later else self
+
+    @property
+    def kept_reason(self) -> str | None:
+        is_reasoned = self.decision == "reject" or self.reason == "not_now"
+        return self.reason if is_reasoned and self.decision in ("reject", "defer") else None
 
     def check(self, standing: Standing, *, today: date, hub_ids: Iterable[int]) -> None:
         """Raise the :class:`ReviewError` that says what is missing or does not fit."""

@@ -15,13 +15,18 @@ HANDLING_HUB = (
     "coalesce((select h.refer_to_id from review h where h.suggestion_id = s.id"
     " and h.decision in ('refer', 'reopen') order by h.sequence desc limit 1), n.hub_id)"
 )
-#: Also after a collaboration has closed, until somebody decides anew: a no is remembered. A
-#: draft that was thrown away asked nobody.
+#: Also after a collaboration has closed, until somebody decides anew or the no that ended it no
+#: longer holds: a no is remembered. A draft that was thrown away asked nobody.
 IS_PROPOSED = (
     "exists (select 1 from collaboration_suggestion cs"
     " join collaboration c on c.id = cs.collaboration_id where cs.suggestion_id = s.id"
     " and (c.stage <> 'closed' or (c.invited_at is not null"
-    " and (r.created_at is null or r.created_at <= c.updated_at))))"
+    " and cs.released_at is null and (r.created_at is null or r.created_at <= c.updated_at))))"
+)
+#: A proposal ended with a no that has passed since; the pair waits for a decision as if reopened.
+IS_RETURNED = (
+    "exists (select 1 from collaboration_suggestion cs where cs.suggestion_id = s.id"
+    " and cs.released_at >= r.created_at)"
 )
 IS_COLLABORATING = (
     "exists (select 1 from collaboration_suggestion cs"
@@ -34,14 +39,16 @@ IS_CURRENT = (
     " and k.state = 'published'))"
 )
 STANDING = f"""
-    s.id as suggestion_id, coalesce(r.sequence, 0) as sequence, r.decision, r.defer_until,
+    s.id as suggestion_id, coalesce(r.sequence, 0) as sequence, r.defer_until,
+    case when {IS_RETURNED} then 'reopen' else r.decision end as decision,
     n.hub_id as need_hub_id, {HANDLING_HUB} as hub_id, {IS_PROPOSED} as is_proposed,
     {IS_COLLABORATING} as is_collaborating, {IS_CURRENT} as is_current
 """
 #: Waits for a decision; needs the parameter ``:today``.
 IS_OPEN = (
     f"{IS_CURRENT} and not {IS_PROPOSED} and (r.decision is null"
-    " or r.decision in ('reopen', 'refer') or (r.decision = 'defer' and r.defer_until <= :today))"
+    " or r.decision in ('reopen', 'refer') or (r.decision = 'defer' and r.defer_until <= :today)"
+    f" or {IS_RETURNED})"
 )
 _STANDING_FIELDS = (
     "suggestion_id", "sequence", "decision", "defer_until", "need_hub_id", "hub_id",

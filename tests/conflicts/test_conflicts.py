@@ -1,0 +1,144 @@
+"""Who must not meet whom: declared, in force for a time, ended, and forgotten with the person."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from matchmaker.accounts.account import Account, NotPermittedError
+from matchmaker.audit.log import list_events
+from matchmaker.conflicts.actions import declare_conflict, end_conflict
+from matchmaker.conflicts.conflict import (
+    ConflictDeclarationError,
+    Conflicts,
+    Declaration,
+    Stake,
+)
+from matchmaker.conflicts.queries import list_conflicts, list_own, read_conflicts
+from matchmaker.database import Database
+from matchmaker.organisations.forgetting import erase_person
+from tests.factories import NOW, make_account, make_hub, make_organisation
+
+TODAY = NOW.date()
+
+
+def house(*ids: int, people: tuple[int, ...] = ()) -> Stake:
+    return Stake(frozenset(ids), frozenset(people))
+
+
+@pytest.fixture
+def staff(memory_db: Database) -> Account:
+    return make_account(memory_db, make_hub(memory_db), "hub_staff")
+
+
+def declare(db: Database, actor: Account, kind: str, one: int, other: int | None = None,
+            **values: object) -> int:  # fmt: skip
+    declaration = Declaration(
+        kind,
+        one,
+        "Sits on the board",
+        TODAY,
+        **{"other_id": other, **values},  # type: ignore[arg-type]
+    )
+    return declare_conflict(db, declaration, actor=actor, now=NOW)
+
+
+def test_a_conflict_reaches_owners_and_the_owned_but_not_departments_beside_it() -> None:
+    held = Conflicts(owners={2: frozenset({1}), 3: frozenset({2})}, opposed={9: frozenset({2})})
+    assert held.why_apart(house(9), house(2)) == "organisations"
+    assert held.why_apart(house(9), house(3)) == "organisations", "what it owns"
+    assert held.why_apart(house(9), house(1)) == "organisations", "what owns it"
+    assert held.why_apart(house(1), house(3)) == "ownership", "over two steps"
+    assert held.why_apart(house(90, 9), house(20, 2)) == "organisations", "parts of both houses"
+    assert held.why_apart(house(8), house(2)) is None
+    beside = Conflicts(opposed={9: frozenset({20}), 20: frozenset({9})})
+    assert beside.why_apart(house(9), house(20, 2)) == "organisations"
+    assert beside.why_apart(house(9), house(21, 2)) is None, "another department of the same house"
+
+
+def test_two_public_owners_of_one_company_may_still_meet() -> None:
+    held = Conflicts(owners={5: frozenset({1, 2})})
+    assert held.why_apart(house(1), house(2)) is None
+    assert held.why_apart(house(1), house(5)) == "ownership"
+
+
+def test_a_persons_tie_counts_on_either_side() -> None:
+    held = Conflicts(ties={7: frozenset({2})}, owners={3: frozenset({2})})
+    assert held.why_apart(house(1, people=(7,)), house(2)) == "person"
+    assert held.why_apart(house(2), house(1, people=(7,))) == "person"
+    assert held.why_apart(house(1, people=(7,)), house(3)) == "person"
+    assert held.why_apart(house(1, people=(8,)), house(2)) is None
+
+
+def test_a_conflict_holds_from_its_first_to_its_last_day(
+    memory_db: Database, staff: Account
+) -> None:
+    one, other = make_organisation(memory_db), make_organisation(memory_db)
+    declaration = Declaration(
+        "organisations", one, "They sue each other", TODAY, other_id=other,
+        ends_on=TODAY + timedelta(days=2),
+    )  # fmt: skip
+    declare_conflict(memory_db, declaration, actor=staff, now=NOW)
+
+    def holds(day: date) -> bool:
+        found = read_conflicts(memory_db, today=day)
+        return found.why_apart(house(one), house(other)) is not None
+
+    days = [TODAY + timedelta(days=number) for number in (-1, 0, 2, 3)]
+    assert [holds(day) for day in days] == [False, True, True, False]
+
+
+def test_the_same_declared_twice_is_one_and_ended_it_holds_no_more(
+    memory_db: Database, staff: Account
+) -> None:
+    one, other = make_organisation(memory_db), make_organisation(memory_db)
+    first = declare(memory_db, staff, "organisations", one, other)
+    assert declare(memory_db, staff, "organisations", one, other) == first
+    for _again in range(2):
+        end_conflict(memory_db, first, actor=staff, now=NOW)
+    assert read_conflicts(memory_db, today=TODAY).is_empty
+    actions = [event.action for event in list_events(memory_db, "conflict", first)]
+    assert actions == ["conflict.declare", "conflict.end"]
+    assert [conflict.ended_at is not None for conflict in list_conflicts(memory_db)] == [True]
+
+
+def test_people_declare_for_themselves_and_their_own_house_alone(memory_db: Database) -> None:
+    mine, theirs, third = (make_organisation(memory_db) for _ in range(3))
+    me = make_account(memory_db, mine, "editor")
+    somebody = make_account(memory_db, theirs, "editor")
+    tie = declare(memory_db, me, "person", theirs, account_id=me.id)
+    declare(memory_db, me, "ownership", theirs, mine)
+    with pytest.raises(NotPermittedError):
+        declare(memory_db, me, "person", theirs, account_id=somebody.id)
+    with pytest.raises(NotPermittedError):
+        declare(memory_db, me, "organisations", theirs, third)
+    with pytest.raises(NotPermittedError):
+        end_conflict(memory_db, tie, actor=somebody, now=NOW)
+    assert len(list_own(memory_db, me.id)) == 2
+    assert list_own(memory_db, somebody.id) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "field"),
+    [
+        ("organisations", {}, "other"),
+        ("organisations", {"other_id": 1}, "other"),
+        ("person", {}, "person"),
+        ("person", {"account_id": 1, "other_id": 2}, "other"),
+        ("ownership", {"other_id": 2, "ends_on": TODAY - timedelta(days=1)}, "ends_on"),
+        ("rumour", {"other_id": 2}, "kind"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_at_its_field(
+    kind: str, values: dict[str, object], field: str
+) -> None:
+    with pytest.raises(ConflictDeclarationError) as refused:
+        Declaration(kind, 1, "Because", TODAY, **values).check()  # type: ignore[arg-type]
+    assert refused.value.field == field
+
+
+def test_an_erased_persons_ties_are_forgotten(memory_db: Database, staff: Account) -> None:
+    company = make_organisation(memory_db)
+    person = make_account(memory_db, make_organisation(memory_db), "editor")
+    declare(memory_db, person, "person", company, account_id=person.id)
+    erase_person(memory_db, person.id, actor=person, now=NOW)
+    assert list_conflicts(memory_db) == []
