@@ -102,9 +102,9 @@ def _send_digest(
         account, wishes = get_account(db, account_id), read_wishes(db, account_id)
         if wishes.digest == "none" or not account.is_active or find_mail_by_key(db, key):
             return False
-        events, cases = (by.get(account_id, []) for by in (recent.events, recent.cases))
+        events, cases = recent.events.get(account_id, []), recent.cases.get(account_id, [])
         rhythms = ("daily", "weekly") if wishes.alerts == "on" else ()
-        told = {"mail_key": key, "now": now}
+        told: dict[str, Any] = {"mail_key": key, "now": now}
         news = News(
             take_need_news(db, account, events, **told),
             take_fits(db, account, cases, **told),
@@ -122,7 +122,7 @@ def _send_alert(db: Database, account_id: int, recent: Recent, links: Links, now
         account, wishes = get_account(db, account_id), read_wishes(db, account_id)
         if wishes.alerts == "off" or not account.is_active or find_mail_by_key(db, key):
             return False
-        told = {"mail_key": key, "now": now}
+        told: dict[str, Any] = {"mail_key": key, "now": now}
         matches = take_matches(db, account, since=recent.since, rhythms=("daily",), **told)
         news = News(matches=matches)
         return bool(news) and _send(db, "alerts", "alerts", account, key, links, now, news=news)

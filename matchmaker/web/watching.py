@@ -1,6 +1,7 @@
 """What the lists and themes need to offer themselves to be followed."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -25,7 +26,8 @@ def list_address(watch: Watch) -> str:
     """Return the page that a watch looks at."""
     if watch.is_theme:
         return url_for("themes.show", key=watch.theme)
-    return url_for(_LISTS[watch.noun], **watch.query)
+    asked: dict[str, Any] = dict(watch.query)
+    return url_for(_LISTS[watch.noun], **asked)
 
 
 def suggested_name(noun: str, asked: Mapping[str, str]) -> str:

@@ -42,16 +42,23 @@ class Telling(RuleBasedStateMachine):
         self.needs: list[int] = []
         self.suggestions: list[int] = []
         self.read_mails = 0
+        self.somebody_follows(1, 0, "daily")
+        self.somebody_follows(1, 3, "weekly")
 
     @rule(hours=st.integers(1, 60))
     def time_passes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
 
-    @rule(minutes=st.integers(1, 3))
-    def the_clock_ticks(self, minutes: int) -> None:
-        for minute in range(minutes):
-            self.world.tell(self.now + timedelta(minutes=minute))
-            self._what_was_told_now_was_public()
+    @rule()
+    def the_clock_ticks(self) -> None:
+        self.world.tell(self.now)
+        self._what_was_told_now_was_public()
+
+    @rule(days=st.integers(1, 8))
+    def mornings_come(self, days: int) -> None:
+        for _ in range(days):
+            self.now = (self.now + timedelta(days=1)).replace(hour=8)
+            self.the_clock_ticks()
 
     @rule(confidential=st.booleans(), state=st.sampled_from(["draft", "submitted", "published"]))
     def karen_writes(self, confidential: bool, state: str) -> None:
@@ -175,5 +182,5 @@ def _plain(line: str) -> str:
     return re.sub(r"\d+", "#", line.rsplit("(", 1)[0])
 
 
-Telling.TestCase.settings = settings(max_examples=15, stateful_step_count=30, deadline=None)
+Telling.TestCase.settings = settings(max_examples=8, stateful_step_count=20, deadline=None)
 TestNeverTwice = Telling.TestCase
