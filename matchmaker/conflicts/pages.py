@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from matchmaker.accounts.account import Account
+from matchmaker.accounts.account import Account, NotPermittedError
 from matchmaker.accounts.queries import find_account_by_email
 from matchmaker.clock import danish_day, utc_now
 from matchmaker.conflicts import labels
@@ -33,6 +33,11 @@ blueprint.record(lambda state: state.app.jinja_env.globals.update(conflict_label
 @blueprint.errorhandler(ConflictNotFoundError)
 def not_found(_error: LookupError) -> tuple[str, int]:
     return error_page(404)
+
+
+@blueprint.errorhandler(NotPermittedError)
+def not_permitted(_error: NotPermittedError) -> tuple[str, int]:
+    return error_page(403)
 
 
 @blueprint.get("")
