@@ -32,6 +32,7 @@ ELSEWHERE: Final = {
     "import": ("matchmaker.transfer.command:import_group", "Read organisations, needs and more."),
     "mail": ("matchmaker.outbox.command:mail_group", "See and send what is in the outbox."),
     "model": ("matchmaker.matching.hub_command:model_group", "Learn from the hub's reviews."),
+    "pool": ("matchmaker.pooling.command:pool_command", "Find like needs, on files."),
     "rank": ("matchmaker.matching.command:rank_command", "Rank capabilities for needs, on files."),
     "screen": ("matchmaker.screening.command:screen_command", "Look for patient data in a file."),
     "user": ("matchmaker.accounts.command:user_group", "Add people and change their roles."),
@@ -148,10 +149,13 @@ def match() -> None:
     from matchmaker.matching.encoder import EncoderError
     from matchmaker.matching.pipeline import load_pipeline
     from matchmaker.matching.progress import match_with_progress
+    from matchmaker.pooling.proposing import propose_from_shipped
 
     with _opened() as (settings, db):
         try:
-            count = match_with_progress(db, load_pipeline(settings), now=utc_now())
+            pipeline = load_pipeline(settings)
+            count = match_with_progress(db, pipeline, now=utc_now())
+            propose_from_shipped(db, pipeline, now=utc_now())
         except EncoderError as error:
             raise click.ClickException(str(error)) from error
     click.echo(f"{count} needs and capabilities brought up to date")

@@ -92,6 +92,12 @@ _ABOUT_PERSON: Final = {
     " from testbed_booking where ? in (booked_by, cancelled_by) order by id",
     "outcomes": "select collaboration_id, state, citizen, organisation, technology, economy,"
     " is_public, created_at from outcome where account_id = ? order by id",
+    "joint_needs_asked_about": "select id, title, state, asked_at from joint_need"
+    " where asked_by = ? order by id",
+    "joint_needs_answered": "select joint_need_id, need_id, state, answered_at"
+    " from joint_need_member where answered_by = ? order by id",
+    "needs_kept_apart": "select first_id, second_id, decided_at from need_kept_apart"
+    " where decided_by = ? order by decided_at, first_id, second_id",
     "mails": "select kind, recipient, subject, created_at, sent_at from outbox_mail"
     " where account_id = ? order by id",
     "log": "select at, action, subject_kind, subject_id, from_state, to_state, detail"

@@ -47,6 +47,7 @@ def _load(db: "Database", settings: "Settings", force: bool) -> "Loaded":
     from matchmaker.matching.pipeline import Pipeline, load_pipeline
     from matchmaker.matching.progress import match_with_progress
     from matchmaker.outbox.links import Links
+    from matchmaker.pooling.proposing import propose_from_shipped
 
     pipelines: list[Pipeline] = []
 
@@ -55,6 +56,7 @@ def _load(db: "Database", settings: "Settings", force: bool) -> "Loaded":
         if not pipelines:
             pipelines.append(load_pipeline(settings))
         match_with_progress(db, pipelines[0], now=now)
+        propose_from_shipped(db, pipelines[0], now=now)
 
     return load_demo(
         db,

@@ -50,7 +50,7 @@ def rank_command(
 
     A line may also have "lang" (da, en, sv, no, de; detected when absent) and "kind".
     """
-    with _readable_errors(), _progress_bar("characters") as progress:
+    with readable_errors(), progress_bar("characters") as progress:
         rank_files(
             needs,
             capabilities,
@@ -71,7 +71,7 @@ def _open_pipeline() -> Pipeline:
 
 
 @contextmanager
-def _readable_errors() -> Iterator[None]:
+def readable_errors() -> Iterator[None]:
     try:
         yield
     except (FileRefused, EncoderError) as error:
@@ -79,7 +79,7 @@ def _readable_errors() -> Iterator[None]:
 
 
 @contextmanager
-def _progress_bar(unit: str) -> Iterator[Progress]:
+def progress_bar(unit: str) -> Iterator[Progress]:
     """Yield a bar on the error output when that is a terminal, else something that is silent."""
     with tqdm(unit=f" {unit}", unit_scale=True, disable=None, leave=False) as bar:
 
@@ -92,7 +92,7 @@ def _progress_bar(unit: str) -> Iterator[Progress]:
 
 def prepare_encoder(settings: Settings) -> str:
     """Unpack and load the encoder, so that the first start waits for nothing; return its name."""
-    with _readable_errors():
+    with readable_errors():
         pipeline = load_pipeline(settings)
         pipeline.encoder.encode(["behov"], "query")
     return pipeline.model
@@ -100,7 +100,7 @@ def prepare_encoder(settings: Settings) -> str:
 
 def match_with_progress(db: Database, settings: Settings) -> None:
     """Bring all suggestions up to date and say how many profiles had changed."""
-    with _readable_errors(), _progress_bar("profiles") as progress:
+    with readable_errors(), progress_bar("profiles") as progress:
         pipeline = load_pipeline(settings)
         changed = match_changed(db, pipeline, now=utc_now(), report=progress)
     click.echo(f"Brought {changed} changed profiles up to date with {pipeline.model}.")

@@ -53,13 +53,13 @@ def rank_files(
     FileRefused
         When a file cannot be read, understood or written.
     """
-    _refuse_same_file([needs_path, capabilities_path], [out_path, evidence_path, answers_path])
+    refuse_same_file([needs_path, capabilities_path], [out_path, evidence_path, answers_path])
     needs = read_profiles(needs_path, NEED)
     capabilities = read_profiles(capabilities_path, CAPABILITY_KINDS[0])
     with ExitStack() as stack:
-        run = stack.enter_context(_written(out_path))
-        evidence = stack.enter_context(_written(evidence_path)) if evidence_path else None
-        answers = stack.enter_context(_written(answers_path)) if answers_path else None
+        run = stack.enter_context(written(out_path))
+        evidence = stack.enter_context(written(evidence_path)) if evidence_path else None
+        answers = stack.enter_context(written(answers_path)) if answers_path else None
         if not needs or not capabilities:
             _write_unanswered(needs, answers)
             return 0
@@ -130,7 +130,7 @@ def _language(path: Path, number: int, content: dict[str, Any], fields: Sequence
     return detect_language("\n".join(field.text for field in fields))
 
 
-def _refuse_same_file(inputs: Sequence[Path], outputs: Sequence[Path | None]) -> None:
+def refuse_same_file(inputs: Sequence[Path], outputs: Sequence[Path | None]) -> None:
     """Refuse before anything is written when an output is an input or another output."""
     taken = [path.resolve() for path in inputs]
     for output in (path.resolve() for path in outputs if path):
@@ -140,7 +140,7 @@ def _refuse_same_file(inputs: Sequence[Path], outputs: Sequence[Path | None]) ->
 
 
 @contextmanager
-def _written(path: Path) -> Iterator[TextIO]:
+def written(path: Path) -> Iterator[TextIO]:
     """Yield a file that appears under its name when all went well; a pipe is written directly."""
     try:
         if path.exists() and not path.is_file():

@@ -179,6 +179,16 @@ ACCESS: dict[str, Audience] = {
     "outcomes.answer": PUBLIC,
     "outcomes.give_answer": PUBLIC,
     "outcomes.show": SIGNED_IN,
+    # pooling
+    "pooling.index": HUB_STAFF,
+    "pooling.show": HUB_STAFF,
+    "pooling.ask": HUB_STAFF,
+    "pooling.split": HUB_STAFF,
+    "pooling.keep_apart": HUB_STAFF,
+    "pooling.merge": HUB_STAFF,
+    "pooling.mine": SIGNED_IN,
+    "pooling.answer": SIGNED_IN,
+    "pooling.give_answer": SIGNED_IN,
     # outbox
     "outbox.index": SIGNED_IN,
     "outbox.show": SIGNED_IN,

@@ -26,6 +26,7 @@ class Entry:
 ENTRIES = (
     Entry("home.mine", _l("My page")),
     Entry("reviews.queue", _l("Review")),
+    Entry("pooling.index", _l("Joint needs")),
     Entry("collaborations.index", _l("Collaborations")),
     Entry("overview.index", _l("Overview")),
     Entry("needs.board", _l("Needs")),

@@ -16,6 +16,7 @@ from matchmaker.database import Database
 from matchmaker.outbox.links import Links
 from matchmaker.web.access import ACCESS
 from tests.browser.conftest import Server, violations
+from tests.pooling.asking import joint_need_of
 
 pytestmark = pytest.mark.browser
 
@@ -41,6 +42,7 @@ PAGES = {
         "security.us_signin",
         "security.wan_signin",
         "collaborations.answer {answer_token}",
+        "outcomes.answer {outcome_token}",
         "needs.renew {need_token}",
         "capabilities.renew {capability_token}",
         "alerts.unsubscribe {stop_token}",
@@ -60,6 +62,8 @@ PAGES = {
         "accounts.security",
         "accounts.erase",
         "conflicts.mine",
+        "pooling.mine",
+        "pooling.answer {joint_need}",
         "outbox.index",
         "organisations.join",
         "security.change_password",
@@ -89,6 +93,11 @@ PAGES = {
         "reviews.agreement",
         "needs.unmet",
         "collaborations.index",
+        "collaborations.index view=list",
+        "casework.show {under_way}",
+        "casework.task {task}",
+        "casework.meeting {meeting}",
+        "outcomes.show {in_operation}",
         "collaborations.new need={approved_need}",
         "collaborations.edit {draft}",
         "collaborations.show {draft}",
@@ -103,6 +112,9 @@ PAGES = {
         "overview.section losses",
         "overview.cases table=funnel row=suggested column=suggestions",
         "conflicts.index",
+        "pooling.index",
+        "pooling.index state=asked",
+        "pooling.show {joint_need}",
         "conflicts.new",
         "organisations.index",
         "organisations.new",
@@ -119,6 +131,8 @@ NO_PAGE = {
     "static",
     "home.health",
     "accounts.export",
+    "casework.download",
+    "casework.invitation",
     "procurement.export",
     "overview.index",
     "overview.export",
@@ -208,6 +222,7 @@ def _records(db: Database) -> dict[str, object]:
     capability = one("select id from capability where state = 'published' order by id limit 1")
     stage = "select id from collaboration where stage = '{}' order by id limit 1".format
     return {
+        "joint_need": joint_need_of(db, need),
         "published_need": need,
         "testbed": one("select capability_id from capability_period limit 1"),
         "organisation": company,
@@ -231,8 +246,12 @@ def _records(db: Database) -> dict[str, object]:
         "draft": one(stage("draft")),
         "invited": one(stage("invited")),
         "proposed_need": one("select need_id from procurement_contact order by id desc limit 1"),
-        "under_way": one(stage("test")),
+        "under_way": one("select collaboration_id from meeting limit 1"),
+        "task": one("select id from task limit 1"),
+        "meeting": one("select id from meeting limit 1"),
+        "in_operation": one(stage("operation")),
         "mail": one("select id from outbox_mail order by id desc limit 1"),
+        "outcome_token": _outcome_token(db, links),
         "answer_token": links.sign("answer", party_id=party["id"], account_id=party["account_id"]),
         "need_token": links.sign("renew-need", id=need, account_id=clinician),
         "stop_token": links.sign("unsubscribe", account_id=clinician, kind="digest"),
@@ -248,3 +267,9 @@ def _watch(db: Database, address: str) -> int:
     account = get_account(db, row["id"])
     asked = {"q": "sår", "region": "1083"}
     return add_watch(db, "need", asked, name="Sår i syd", actor=account, now=utc_now()).id
+
+
+def _outcome_token(db: Database, links: Links) -> str:
+    told = db.first("select party_id, account_id from outcome where party_id is not null limit 1")
+    assert told is not None
+    return links.sign("outcome", **told)
