@@ -8,9 +8,11 @@ from matchmaker.accounts.account import Account
 from matchmaker.accounts.queries import get_account
 from matchmaker.capabilities import actions as capability_actions
 from matchmaker.collaborations import answering, asking, drafting, following, inviting
+from matchmaker.collaborations.collaboration import Collaboration
 from matchmaker.collaborations.draft import Draft, PartyDraft
 from matchmaker.collaborations.queries import get_collaboration
 from matchmaker.database import Database
+from matchmaker.demo import working
 from matchmaker.demo.content import Entry
 from matchmaker.demo.keys import Keys
 from matchmaker.demo.timeline import Event
@@ -62,6 +64,9 @@ class Player:
             "move": self._move,
             "note": self._note,
             "close": self._close,
+            "task": self._task,
+            "meeting": self._meeting,
+            "outcome": self._outcome,
         }
 
     def play(self, event: Event) -> bool:
@@ -224,6 +229,21 @@ class Player:
             actor=self._person(entry["by"]),
             now=now,
         )
+
+    def _task(self, entry: Entry, now: datetime) -> None:
+        actor, collaboration = self._person(entry["by"]), self._together(entry)
+        working.give_task(self._db, collaboration, entry, actor=actor, now=now)
+
+    def _meeting(self, entry: Entry, now: datetime) -> None:
+        actor, collaboration = self._person(entry["by"]), self._together(entry)
+        working.meet(self._db, collaboration, entry, actor=actor, links=self._links, now=now)
+
+    def _outcome(self, entry: Entry, now: datetime) -> None:
+        actor, collaboration = self._person(entry["by"]), self._together(entry)
+        working.tell(self._db, collaboration, entry, actor=actor, now=now)
+
+    def _together(self, entry: Entry) -> Collaboration:
+        return get_collaboration(self._db, self._collaboration(entry))
 
     def _person(self, key: str) -> Account:
         return get_account(self._db, self._keys.get("account", key))
