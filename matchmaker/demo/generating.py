@@ -15,7 +15,7 @@ from matchmaker.database import Database
 from matchmaker.demo.borrowed import borrow_texts
 from matchmaker.demo.content import Entry
 from matchmaker.demo.history import DAYS, Pair, tell_history
-from matchmaker.demo.invented import Cast, invent_cast
+from matchmaker.demo.invented import HUB, NEXT_HUB, Cast, invent_cast
 from matchmaker.demo.keys import Keys
 from matchmaker.demo.loading import (
     NotEmptyError,
@@ -34,6 +34,8 @@ from matchmaker.outbox.actions import erase_old_bodies
 from matchmaker.outbox.delivery import deliver_due
 from matchmaker.outbox.links import Links
 from matchmaker.profiles.errors import WrongStateError
+from matchmaker.reviews import assigning
+from matchmaker.reviews.owning import Holding, get_holding
 from matchmaker.reviews.review import ReviewError
 
 Progress = Callable[[int, int], object]
@@ -106,7 +108,12 @@ class HubPlayer(Player):
 
     def __init__(self, db: Database, links: Links, keys: Keys) -> None:
         super().__init__(db, links, keys)
-        self._verbs |= {"match": self._match, "renew": self._renew}
+        self._verbs |= {
+            "match": self._match,
+            "renew": self._renew,
+            "take": self._take,
+            "hand_on": self._hand_on,
+        }
 
     def _match(self, entry: Entry, now: datetime) -> None:
         pairs: list[Pair] = entry["pairs"]
@@ -119,6 +126,29 @@ class HubPlayer(Player):
         capability_id = self._keys.get("capability", entry["capability"])
         actor = self._person(entry["by"])
         capability_actions.renew(self._db, capability_id, actor=actor, now=now)
+
+    def _take(self, entry: Entry, now: datetime) -> None:
+        holding, actor = self._holding(entry), self._person(entry["by"])
+        assigning.take_case(
+            self._db, holding.need_id, holding.hub_id,
+            seen_sequence=holding.sequence, actor=actor, now=now,
+        )  # fmt: skip
+
+    def _hand_on(self, entry: Entry, now: datetime) -> None:
+        """Give a case to a colleague, or to another hub."""
+        holding, actor = self._holding(entry), self._person(entry["by"])
+        is_hub = entry["to"] in (HUB, NEXT_HUB)
+        noun = "organisation" if is_hub else "account"
+        hand: Callable[..., None] = assigning.hand_to_hub if is_hub else assigning.hand_to_colleague
+        hand(
+            self._db, holding.need_id, holding.hub_id, self._keys.get(noun, entry["to"]),
+            note=entry["note"], seen_sequence=holding.sequence, links=self.links, actor=actor,
+            now=now,
+        )  # fmt: skip
+
+    def _holding(self, entry: Entry) -> Holding:
+        need_id = self._keys.get("need", entry["need"])
+        return get_holding(self._db, need_id, self._person(entry["by"]).hub_ids[0])
 
     def _close_need(self, entry: Entry, now: datetime) -> None:
         super()._close_need(entry, now)

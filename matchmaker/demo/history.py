@@ -168,11 +168,12 @@ def _tell_need(
     state = "submitted" if waits_with_hub else "published"
     events = [Event(life.opened, "need", {**entry, "state": state})]
     events += _match(life, pairs)
-    staff = random.choice(STAFF)
+    staff = random.choice(STAFF) if _is_of_hub(life) else "next-staff"
     looks = now - life.opened > timedelta(days=random.uniform(1, 30))
     decided = [event for pair in pairs if looks for event in _decide(random, life, pair, staff)]
     end = life.closed or now
     events += [event for event in decided if event.at < end]
+    events += [event for event in _hold(random, life, decided, staff) if event.at < end]
     approved = [e for e in decided if e.entry["decision"] == "approve" and e.at < end]
     together = [_bring_together(random, life, event, chapter, staff) for event in approved]
     if life.closed is not None:
@@ -188,8 +189,8 @@ def _after_all(
 ) -> datetime:
     """Return when a need is closed: after what came of it, where that was over by now."""
     over = [each.events[-1].at for each in together if each.events and not each.runs_at(now)]
-    latest = max([end for end in over if end < now - timedelta(days=20)], default=closed)
-    return max(closed, _days(random, latest, 2, 12))
+    latest = max([end for end in over if end < now - timedelta(days=20)], default=None)
+    return max(closed, _days(random, latest, 2, 12)) if latest else closed
 
 
 def _pairs(
@@ -222,6 +223,19 @@ def _match(life: Life, pairs: Sequence[Pair]) -> Iterator[Event]:
         if pair.since >= at:
             later = pair.since + timedelta(minutes=3)
             yield Event(later, "match", {"need": life.key, "pairs": [pair], "is_complete": False})
+
+
+def _hold(random: Random, life: Life, decided: Sequence[Event], staff: str) -> Iterator[Event]:
+    """Yield who takes the case at its first decision, and whom it is handed to later."""
+    if not decided:
+        return
+    at = min(event.at for event in decided) - timedelta(minutes=5)
+    yield Event(at, "take", {"need": life.key, "by": staff})
+    others = [NEXT_HUB if _is_of_hub(life) else HUB, *(set(STAFF) - {staff})]
+    if random.random() < 0.05 and staff in STAFF:
+        to = sorted(others)[random.randrange(len(others))]
+        entry = {"need": life.key, "by": staff, "to": to, "note": "Du kender dem bedre end jeg."}
+        yield Event(_days(random, at, 12, 30), "hand_on", entry)
 
 
 def _decide(random: Random, life: Life, pair: Pair, staff: str) -> Iterator[Event]:

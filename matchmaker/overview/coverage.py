@@ -1,7 +1,8 @@
 """Who takes part: by region, by kind of organisation, and companies by size."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from matchmaker.database import Database
 from matchmaker.organisations.organisation import KINDS, SIZES
@@ -80,56 +81,74 @@ def kinds_table(taking: Taking) -> Table:
     return _table("kinds", KINDS, taking, lambda house: house.kind)
 
 
-def _table(name: str, keys: Sequence[str], taking: Taking, group: Callable[[House], str]) -> Table:
-    """Return the groups that take part at all."""
-    columns = ("organisations", "needs", "needs_met", *_SUPPLY)
-    rows = [Row(key, _demand(taking, key, group) | _supply(taking, key, group)) for key in keys]
-    seen = tuple(row for row in rows if any(cell.count for cell in row.cells.values()))
-    return Table(name, columns, seen)
-
-
 _SUPPLY = ("capabilities", "places", "proposed", "introduced")
+Group = Callable[[House], str]
 
 
-def _demand(taking: Taking, key: str, group: Callable[[House], str]) -> dict[str, Cell]:
-    needs = [need_id for need_id, house in taking.needs.items() if group(house) == key]
+def _table(name: str, keys: Sequence[str], taking: Taking, group: Group) -> Table:
+    """Return the groups that take part at all."""
+    demand, supply = _demand(taking, group), _supply(taking, group)
+    rows = [Row(key, demand(key) | supply(key)) for key in keys]
+    seen = tuple(row for row in rows if any(cell.count for cell in row.cells.values()))
+    return Table(name, ("organisations", "needs", "needs_met", *_SUPPLY), seen)
+
+
+def _demand(taking: Taking, group: Group) -> Callable[[str], dict[str, Cell]]:
+    """Return what gives the cells of one group, having sorted everything into groups once."""
     met = {line.need_id for line in taking.lines if line.has_reached(INTRODUCED)}
-    houses = {house.id for house in (*taking.needs.values(), *taking.capabilities.values())
-              if group(house) == key}  # fmt: skip
-    return {
-        "organisations": Cell.of("organisation", houses),
-        "needs": Cell.of("need", needs),
-        "needs_met": Cell.of("need", met.intersection(needs)),
-    }
+    houses = {*taking.needs.values(), *taking.capabilities.values()}
+    needs = _grouped((group(house), need_id) for need_id, house in taking.needs.items())
+    names = _grouped((group(house), house.id) for house in houses)
+
+    def cells(key: str) -> dict[str, Cell]:
+        return {
+            "organisations": Cell.of("organisation", names[key]),
+            "needs": Cell.of("need", needs[key]),
+            "needs_met": Cell.of("need", met.intersection(needs[key])),
+        }
+
+    return cells
 
 
-def _supply(taking: Taking, key: str, group: Callable[[House], str]) -> dict[str, Cell]:
-    offers = [each for each, house in taking.capabilities.items() if group(house) == key]
-    lines = [line for line in taking.lines if group(taking.offerer_of[line.capability_id]) == key]
+def _supply(taking: Taking, group: Group) -> Callable[[str], dict[str, Cell]]:
+    group_of = {key: group(house) for key, house in taking.offerer_of.items()}
+    offers = _grouped((group(house), key) for key, house in taking.capabilities.items())
+    lines = [(group_of[line.capability_id], line) for line in taking.lines]
     reached = {
-        "places": lines,
-        "proposed": [line for line in lines if line.has_reached(PROPOSED)],
-        "introduced": [line for line in lines if line.has_reached(INTRODUCED)],
+        "places": _grouped((key, line.suggestion_id) for key, line in lines),
+        "proposed": _grouped(
+            (key, line.suggestion_id) for key, line in lines if line.has_reached(PROPOSED)
+        ),
+        "introduced": _grouped(
+            (key, line.suggestion_id) for key, line in lines if line.has_reached(INTRODUCED)
+        ),
     }
-    found = {name: Cell.of("suggestion", (line.suggestion_id for line in some))
-             for name, some in reached.items()}  # fmt: skip
-    return {"capabilities": Cell.of("capability", offers), **found}
+
+    def cells(key: str) -> dict[str, Cell]:
+        found = {name: Cell.of("suggestion", groups[key]) for name, groups in reached.items()}
+        return {"capabilities": Cell.of("capability", offers[key]), **found}
+
+    return cells
+
+
+def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for key, record_id in pairs:
+        groups[key].append(record_id)
+    return groups
 
 
 def sizes_table(taking: Taking) -> Table:
     """Return companies by size, with the share that each size has of what companies have."""
-    rows = [Row(key, _supply(taking, key, _company_size)) for key in (*SIZES, UNKNOWN)]
+    cells = _supply(taking, _company_size)
+    rows = [Row(key, cells(key)) for key in (*SIZES, UNKNOWN)]
     totals = {name: sum(row.cells[name].count for row in rows) for name in _SUPPLY}
-    shared = [
-        Row(
-            row.key,
-            row.cells,
-            {f"{name}_share": share(row.cells[name].count, totals[name]) for name in _SUPPLY},
-        )
-        for row in rows
-    ]
-    shares = tuple(f"{name}_share" for name in _SUPPLY)
-    return Table("sizes", _SUPPLY, tuple(shared), shares=shares)
+    shared = tuple(replace(row, measures=_shares(row, totals)) for row in rows)
+    return Table("sizes", _SUPPLY, shared, shares=tuple(f"{name}_share" for name in _SUPPLY))
+
+
+def _shares(row: Row, totals: dict[str, int]) -> dict[str, float | None]:
+    return {f"{name}_share": share(row.cells[name].count, totals[name]) for name in _SUPPLY}
 
 
 def _company_size(house: House) -> str:

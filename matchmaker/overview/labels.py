@@ -20,6 +20,7 @@ SECTIONS = {
 }
 TABLES = {
     **SECTIONS,
+    "clock": _l("The first action on a case"),
     "regions": _l("By region"),
     "kinds": _l("By kind of organisation"),
     "sizes": _l("Companies by size"),
@@ -43,6 +44,14 @@ _WAITS = {
     "need_look": _l("A need gets its first look"),
     "need_met": _l("A need is introduced to somebody"),
 }
+_CLOCK = {
+    "in_time": _l("Acted on within 4 working days"),
+    "late": _l("Acted on after that, before the 6th"),
+    "overdue": _l("Acted on after 6 working days or more"),
+    "waiting": _l("Not acted on yet"),
+    "waiting_overdue": _l("Of these: overdue"),
+    "gone": _l("Taken down before anybody acted"),
+}
 _PLACES = {**REGIONS, ABROAD: _l("Abroad"), UNKNOWN: _l("Not stated")}
 _SIZES = {
     "micro": _l("Fewer than 10 people"),
@@ -54,6 +63,7 @@ _SIZES = {
 _ROWS = {
     "funnel": _STEPS,
     "waiting": _WAITS,
+    "clock": _CLOCK,
     "regions": _PLACES,
     "kinds": ORGANISATION_KINDS,
     "sizes": _SIZES,
@@ -62,6 +72,7 @@ _ROWS = {
 FIRST_COLUMN = {
     "funnel": _l("Step"),
     "waiting": _l("What is waited for"),
+    "clock": _l("First action"),
     "themes": _l("Theme"),
     "regions": _l("Region"),
     "kinds": _l("Kind"),
@@ -76,6 +87,7 @@ _COLUMNS = {
     "of_all": _l("Of all"),
     "median_days": _l("Days, median"),
     "tenth_days": _l("Days, nine in ten within"),
+    "cases": _l("Cases"),
     "done": _l("Came about"),
     "waiting": _l("Waits now"),
     "unmet": _l("Nobody has taken up"),

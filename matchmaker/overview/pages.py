@@ -27,11 +27,12 @@ blueprint = Blueprint("overview", __name__, url_prefix="/overview")
 blueprint.record(lambda state: state.app.jinja_env.globals.update(overview_labels=labels))
 
 #: A page shows so many rows of a table; its files have them all.
-MOST_ROWS = 60
+MOST_ROWS = 40
 #: What each picture draws; themes have a map instead.
 _SERIES = {
-    "funnel": ("suggestions", "collaborations"),
+    "funnel": ("suggestions", "needs"),
     "waiting": ("median_days", "tenth_days"),
+    "clock": ("cases",),
     "regions": ("needs", "capabilities"),
     "kinds": ("needs", "capabilities"),
     "sizes": ("capabilities_share", "places_share", "proposed_share"),
@@ -59,7 +60,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/<any(funnel, waiting, themes, coverage, exposure, losses):section>")
 def section(section: str) -> str:
     scope = _asked_scope()
-    tables = read_section(get_db(), section, scope)
+    tables = read_section(get_db(), section, scope, today=_today())
     return render_template(
         "overview/section.html",
         section=section,
@@ -106,7 +107,7 @@ def export(table: str, ending: str) -> Response:
 
 def _asked_scope() -> Scope:
     """Return the period and hub of the address: at first the last year of the reader's hub."""
-    today = danish_day(utc_now())
+    today = _today()
     first, last = (
         _asked_day(name) or usual
         for name, usual in zip(("from", "to"), last_year(today), strict=True)
@@ -137,7 +138,7 @@ def _query(scope: Scope) -> dict[str, str]:
 
 def _periods() -> list[tuple[str, dict[str, str]]]:
     """Return the periods that are one click away, by name."""
-    today = danish_day(utc_now())
+    today = _today()
     last = today.year - 1
     spans = {
         "last_year": last_year(today),
@@ -148,10 +149,14 @@ def _periods() -> list[tuple[str, dict[str, str]]]:
     return [(name, {"from": str(first), "to": str(end)}) for name, (first, end) in spans.items()]
 
 
+def _today() -> date:
+    return danish_day(utc_now())
+
+
 def _table(name: str, scope: Scope) -> Table:
     if name not in SECTION_OF:
         abort(404)
-    return read_table(get_db(), name, scope)
+    return read_table(get_db(), name, scope, today=_today())
 
 
 def _picture(table: Table) -> Any:

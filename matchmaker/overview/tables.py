@@ -1,6 +1,7 @@
 """The tables of the overview by name, and the sections that show them."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from matchmaker.database import Database
 from matchmaker.overview.coverage import kinds_table, read_taking, regions_table, sizes_table
@@ -9,12 +10,12 @@ from matchmaker.overview.funnel import funnel_table, read_lines
 from matchmaker.overview.losses import losses_table
 from matchmaker.overview.scope import Scope
 from matchmaker.overview.themes import themes_table
-from matchmaker.overview.waiting import waiting_table
+from matchmaker.overview.waiting import clock_table, waiting_table
 
 #: What each section shows, in this order.
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "funnel": ("funnel",),
-    "waiting": ("waiting",),
+    "waiting": ("waiting", "clock"),
     "themes": ("themes",),
     "coverage": ("regions", "kinds"),
     "exposure": ("sizes",),
@@ -23,8 +24,8 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 SECTION_OF = {name: section for section, names in SECTIONS.items() for name in names}
 
 
-def read_section(db: Database, section: str, scope: Scope) -> tuple[Table, ...]:
-    """Return the tables of a section.
+def read_section(db: Database, section: str, scope: Scope, *, today: date) -> tuple[Table, ...]:
+    """Return the tables of a section; `today` is the day until which open cases have waited.
 
     Raises
     ------
@@ -39,7 +40,7 @@ def read_section(db: Database, section: str, scope: Scope) -> tuple[Table, ...]:
     if section == "funnel":
         return (funnel_table(lines),)
     if section == "waiting":
-        return (waiting_table(db, scope, lines),)
+        return (waiting_table(db, scope, lines), clock_table(db, scope, today=today))
     taking = read_taking(db, scope, lines)
     return {
         "coverage": (regions_table(taking), kinds_table(taking)),
@@ -47,7 +48,7 @@ def read_section(db: Database, section: str, scope: Scope) -> tuple[Table, ...]:
     }[section]
 
 
-def read_table(db: Database, name: str, scope: Scope) -> Table:
+def read_table(db: Database, name: str, scope: Scope, *, today: date) -> Table:
     """Return one table.
 
     Raises
@@ -55,5 +56,5 @@ def read_table(db: Database, name: str, scope: Scope) -> Table:
     KeyError
         When there is no table of this name.
     """
-    tables = read_section(db, SECTION_OF[name], scope)
+    tables = read_section(db, SECTION_OF[name], scope, today=today)
     return next(table for table in tables if table.name == name)

@@ -1,11 +1,21 @@
 """How long somebody waited for the next step, and who waits now."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from matchmaker.database import Database
-from matchmaker.overview.figures import Cell, Row, Table, days_between, middle, slowest_tenth
+from matchmaker.overview.figures import (
+    Cell,
+    Row,
+    Table,
+    days_between,
+    middle,
+    share,
+    slowest_tenth,
+)
 from matchmaker.overview.funnel import PROPOSED, STEPS, Line
 from matchmaker.overview.scope import Scope
+from matchmaker.reviews.reporting import clock_report
 
 _REVIEWED, _APPROVED = STEPS.index("reviewed"), STEPS.index("approved")
 #: A record, when it began to wait, when that ended; the last is whether it still waits.
@@ -59,6 +69,29 @@ def waiting_table(db: Database, scope: Scope, lines: Sequence[Line]) -> Table:
         _row("need_met", "need", ((n, at, met.get(n), bool(w)) for n, at, _look, w in needs)),
     )
     return Table("waiting", ("done", "waiting"), rows, days=("median_days", "tenth_days"))
+
+
+def clock_table(db: Database, scope: Scope, *, today: date) -> Table:
+    """Return how soon the cases that came in the period had a first action, in working days."""
+    hubs = None if scope.hub_id is None else [scope.hub_id]
+    report = clock_report(db, hubs, today=today, since=scope.first, until=scope.last)
+    groups = {
+        "in_time": report.in_time,
+        "late": report.late,
+        "overdue": report.overdue,
+        "waiting": report.waiting,
+        "waiting_overdue": report.waiting_overdue,
+        "gone": report.gone,
+    }
+    rows = [
+        Row(
+            name,
+            {"cases": Cell.of("need", (case.need_id for case in cases))},
+            {"of_all": share(len(cases), len(report.cases))},
+        )
+        for name, cases in groups.items()
+    ]
+    return Table("clock", ("cases",), tuple(rows) if report.cases else (), shares=("of_all",))
 
 
 def _looks(lines: Iterable[Line]) -> list[Wait]:

@@ -7,7 +7,7 @@ came to each state. Only which themes a text names is not in the log.
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,11 @@ STAGES = {"invited": 3, "introduced": 4, "dialogue": 5, "test": 6, "agreement": 
           "operation": 8, "scaled": 9}  # fmt: skip
 OPEN = {"need": ("submitted", "published"), "capability": ("published",)}
 Pair = tuple[int, int]
+#: Danish public holidays on weekdays; since 2024 the fourth Friday after Easter is none.
+HOLIDAYS = (
+    "2024-12-25 2024-12-26 2025-01-01 2025-04-17 2025-04-18 2025-04-21 2025-05-29 2025-06-09 "
+    "2025-12-25 2025-12-26 2026-01-01 2026-04-02 2026-04-03 2026-04-06 2026-05-14 2026-05-25"
+)
 
 
 @dataclass
@@ -27,6 +32,8 @@ class Profile:
     organisation: int
     hub: int | None
     states: list[tuple[str, str]] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
+    came: str = ""
 
     @property
     def state(self) -> str:
@@ -66,20 +73,32 @@ class Hub:
 
 def read_log(db: Database) -> Hub:
     hub = Hub()
+    readers = {
+        "organisation": _organisation,
+        "need": _profile,
+        "capability": _profile,
+        "case": _case,
+        "suggestion": _settle,
+        "review": _review,
+        "collaboration": _collaboration,
+    }
     for row in db.rows("select * from audit_event order by id"):
-        detail = json.loads(row["detail"])
-        kind, verb = row["action"].split(".", 1)
-        if kind == "organisation":
-            _organisation(hub, row, detail)
-        elif kind in ("need", "capability"):
-            _profile(hub, row, detail)
-        elif kind == "suggestion" and verb == "settle":
-            _settle(hub, row, detail)
-        elif kind == "review":
-            _review(hub, row, detail, verb)
-        elif kind == "collaboration":
-            _collaboration(hub, row, detail, verb)
+        kind = row["action"].split(".")[0]
+        if kind in readers:
+            readers[kind](hub, row, json.loads(row["detail"]))
     return hub
+
+
+def _verb(row: dict[str, Any]) -> str:
+    return str(row["action"].split(".", 1)[1])
+
+
+def _case(hub: Hub, row: dict[str, Any], detail: dict[str, Any]) -> None:
+    need = hub.profiles["need"][row["subject_id"]]
+    if detail["owner_id"] == row["actor_id"]:
+        need.taken.append(row["at"])
+    if _verb(row) == "hand_over" and need.hub == detail["hub_id"]:
+        need.came = row["at"]
 
 
 def _organisation(hub: Hub, row: dict[str, Any], detail: dict[str, Any]) -> None:
@@ -93,12 +112,14 @@ def _profile(hub: Hub, row: dict[str, Any], detail: dict[str, Any]) -> None:
         profiles[row["subject_id"]] = Profile(detail["organisation_id"], detail.get("hub_id"))
     if row["subject_id"] in profiles:
         profile = profiles[row["subject_id"]]
-        profile.hub = detail.get("hub_id", profile.hub)
+        profile.hub = detail.get("to_hub_id", detail.get("hub_id", profile.hub))
         if row["to_state"] and row["to_state"] != row["from_state"]:
             profile.states.append((row["at"], row["to_state"]))
 
 
 def _settle(hub: Hub, row: dict[str, Any], detail: dict[str, Any]) -> None:
+    if _verb(row) != "settle":
+        return
     for capability in detail["added"]:
         pair = (row["subject_id"], capability)
         hub.suggestions.setdefault(pair, Suggestion(row["at"])).withdrawn = False
@@ -106,14 +127,17 @@ def _settle(hub: Hub, row: dict[str, Any], detail: dict[str, Any]) -> None:
         hub.suggestions[row["subject_id"], capability].withdrawn = True
 
 
-def _review(hub: Hub, row: dict[str, Any], detail: dict[str, Any], verb: str) -> None:
+def _review(hub: Hub, row: dict[str, Any], detail: dict[str, Any]) -> None:
+    verb = _verb(row)
+    if verb not in ("approve", "reject", "defer", "refer", "reopen"):
+        return
     pair = (detail["need_id"], detail["capability_id"])
     hub.pairs[row["subject_id"]] = pair
     hub.suggestions[pair].decisions.append((row["at"], verb, detail["reason"]))
 
 
-def _collaboration(hub: Hub, row: dict[str, Any], detail: dict[str, Any], verb: str) -> None:
-    key = row["subject_id"]
+def _collaboration(hub: Hub, row: dict[str, Any], detail: dict[str, Any]) -> None:
+    key, verb = row["subject_id"], _verb(row)
     if verb == "create":
         hub.collaborations[key] = Collaboration(detail["hub_id"])
         for suggestion_id in detail["suggestion_ids"]:
@@ -260,6 +284,28 @@ class Counted:
                 met.add(need)
         return looked, met
 
+    def clock(self, today: date) -> dict[str, int]:
+        """Return the cases of the period by when somebody first acted, in Danish working days."""
+        looks: dict[int, list[str]] = defaultdict(list)
+        for (need, _capability), each in self.hub.suggestions.items():
+            looks[need] += [at for at, verb, _reason in each.decisions if verb != "reopen"]
+        names = ("in_time", "late", "overdue", "waiting", "waiting_overdue", "gone")
+        found = dict.fromkeys(names, 0)
+        for key, need in self.hub.profiles["need"].items():
+            came = need.came or min((at for at, s in need.states if s in OPEN["need"]), default="")
+            if not (came and self.within(came) and self._at_hub(need.hub)):
+                continue
+            acted = min((at for at in [*looks[key], *need.taken] if at >= came), default=None)
+            days = _working_days(_day(came), _day(acted) if acted else today)
+            if acted:
+                found["in_time" if days <= 4 else "late" if days < 6 else "overdue"] += 1
+            elif need.state in OPEN["need"]:
+                found["waiting"] += 1
+                found["waiting_overdue"] += days >= 6
+            else:
+                found["gone"] += 1
+        return found if sum(found.values()) else {}
+
     def groups(self, name: str) -> dict[str, dict[str, int]]:
         table: dict[str, dict[str, int]] = defaultdict(Counter)
         met = {need for (need, _), step in self.furthest.items() if step >= 4}
@@ -339,3 +385,12 @@ class Counted:
 def _days(start: str, end: str) -> float:
     between = datetime.fromisoformat(end) - datetime.fromisoformat(start)
     return between.total_seconds() / 86_400
+
+
+def _day(at: str) -> date:
+    return datetime.fromisoformat(at).astimezone(ZoneInfo("Europe/Copenhagen")).date()
+
+
+def _working_days(start: date, end: date) -> int:
+    days = [start + timedelta(days=n) for n in range(1, (end - start).days + 1)]
+    return sum(day.weekday() < 5 and day.isoformat() not in HOLIDAYS for day in days)

@@ -11,7 +11,10 @@ from matchmaker.overview.figures import Table
 from matchmaker.overview.scope import Scope
 from matchmaker.overview.tables import read_section, read_table
 from matchmaker.words.vocabulary import shipped_vocabulary
+from tests.factories import NOW
 from tests.overview.counted import STEPS, Counted, Hub, read_log
+
+TODAY = NOW.date()
 
 
 @pytest.fixture
@@ -36,7 +39,7 @@ def _both(hub_db: Database, log: Hub, scopes: list[Scope]) -> Iterator[tuple[Sco
 
 def test_the_funnel(hub_db: Database, log: Hub, scopes: list[Scope]) -> None:
     for scope, counted in _both(hub_db, log, scopes):
-        table = read_table(hub_db, "funnel", scope)
+        table = read_table(hub_db, "funnel", scope, today=TODAY)
         assert _counts(table) == counted.funnel()
         for step, row in enumerate(table.rows[1:], start=1):
             assert row.measures["median_days"] == counted.median_days(step), row.key
@@ -46,21 +49,28 @@ def test_the_funnel(hub_db: Database, log: Hub, scopes: list[Scope]) -> None:
 
 
 def counted_steps(hub_db: Database, scope: Scope) -> dict[str, int]:
-    rows = read_table(hub_db, "funnel", scope).rows
+    rows = read_table(hub_db, "funnel", scope, today=TODAY).rows
     return {row.key: row.cells["suggestions"].count for row in rows}
 
 
 def test_the_waiting_times(hub_db: Database, log: Hub, scopes: list[Scope]) -> None:
     for scope, counted in _both(hub_db, log, scopes):
-        rows = read_table(hub_db, "waiting", scope).rows
+        rows = read_table(hub_db, "waiting", scope, today=TODAY).rows
         found = {row.key: (row.cells["done"].count, row.cells["waiting"].count) for row in rows}
         assert found == counted.waiting()
+
+
+def test_the_clock(hub_db: Database, log: Hub, scopes: list[Scope]) -> None:
+    for scope, counted in _both(hub_db, log, scopes):
+        rows = read_table(hub_db, "clock", scope, today=TODAY).rows
+        found = {row.key: row.cells["cases"].count for row in rows}
+        assert found == counted.clock(TODAY)
 
 
 @pytest.mark.parametrize("name", ["regions", "kinds", "sizes"])
 def test_who_takes_part(name: str, hub_db: Database, log: Hub, scopes: list[Scope]) -> None:
     for scope, counted in _both(hub_db, log, scopes):
-        table = read_table(hub_db, name, scope)
+        table = read_table(hub_db, name, scope, today=TODAY)
         expected = counted.groups(name)
         assert len(table.rows) > 1
         assert {row.key for row in table.rows} >= {
@@ -74,7 +84,7 @@ def test_who_takes_part(name: str, hub_db: Database, log: Hub, scopes: list[Scop
 def test_the_reasons_for_loss(hub_db: Database, log: Hub, scopes: list[Scope]) -> None:
     for scope, counted in _both(hub_db, log, scopes):
         expected = counted.losses()
-        for reason, counts in _counts(read_table(hub_db, "losses", scope)).items():
+        for reason, counts in _counts(read_table(hub_db, "losses", scope, today=TODAY)).items():
             assert counts == {side: expected[side][reason] for side in counts}, reason
     everything = _counted(log, scopes[0]).losses()
     assert everything["staff"].total() > 20
@@ -89,7 +99,7 @@ def test_the_themes(hub_db: Database, log: Hub, scopes: list[Scope]) -> None:
         if facets[row["concept"]] in ("problem", "technology", "process"):
             named.setdefault((row["noun"], row["profile_id"]), set()).add(row["concept"])
     for scope, counted in _both(hub_db, log, scopes):
-        table = _counts(read_section(hub_db, "themes", scope)[0])
+        table = _counts(read_section(hub_db, "themes", scope, today=TODAY)[0])
         expected = counted.themes(named)
         assert table.keys() == expected.keys()
         for concept, counts in table.items():

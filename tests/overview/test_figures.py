@@ -19,6 +19,7 @@ from tests.factories import (
     make_suggestion,
 )
 
+TODAY = NOW.date()
 SCOPE = Scope(date(2026, 11, 1), date(2027, 6, 30))
 
 
@@ -64,7 +65,7 @@ def _collaboration(db: Database, suggestion_id: int, stages: dict[str, float]) -
 
 
 def _reached(db: Database) -> dict[str, int]:
-    rows = read_table(db, "funnel", SCOPE).rows
+    rows = read_table(db, "funnel", SCOPE, today=TODAY).rows
     return {row.key: row.cells["suggestions"].count for row in rows}
 
 
@@ -72,7 +73,7 @@ def test_who_skipped_a_step_has_been_there_but_took_no_time_for_it(memory_db: Da
     suggestion_id = _suggestion(memory_db)
     _review(memory_db, suggestion_id, 1, "approve", 2)
     _collaboration(memory_db, suggestion_id, {"invited": 5, "introduced": 9, "test": 29})
-    rows = {row.key: row for row in read_table(memory_db, "funnel", SCOPE).rows}
+    rows = {row.key: row for row in read_table(memory_db, "funnel", SCOPE, today=TODAY).rows}
     assert rows["dialogue"].cells["suggestions"].count == 1
     assert rows["dialogue"].measures["median_days"] is None
     assert rows["test"].measures["median_days"] == 0.0
@@ -86,9 +87,9 @@ def test_an_approval_that_was_undone_is_none(memory_db: Database) -> None:
     _review(memory_db, suggestion_id, 2, "reopen", 1)
     assert (_reached(memory_db)["reviewed"], _reached(memory_db)["approved"]) == (1, 0)
     _review(memory_db, suggestion_id, 3, "reject", 2)
-    assert read_table(memory_db, "losses", SCOPE).find_cell("price", "staff") == Cell.of(
-        "suggestion", [suggestion_id]
-    )
+    assert read_table(memory_db, "losses", SCOPE, today=TODAY).find_cell(
+        "price", "staff"
+    ) == Cell.of("suggestion", [suggestion_id])
 
 
 def test_a_draft_is_not_proposed_and_two_tries_count_once(memory_db: Database) -> None:
@@ -98,7 +99,9 @@ def test_a_draft_is_not_proposed_and_two_tries_count_once(memory_db: Database) -
     assert _reached(memory_db)["proposed"] == 0
     _collaboration(memory_db, suggestion_id, {"invited": 3, "closed": 8})
     _collaboration(memory_db, suggestion_id, {"invited": 20, "introduced": 25})
-    (row,) = [r for r in read_table(memory_db, "funnel", SCOPE).rows if r.key == "proposed"]
+    (row,) = [
+        r for r in read_table(memory_db, "funnel", SCOPE, today=TODAY).rows if r.key == "proposed"
+    ]
     assert {name: cell.count for name, cell in row.cells.items()} == {
         "suggestions": 1,
         "needs": 1,
@@ -123,15 +126,17 @@ def test_another_hubs_suggestions_are_not_counted(memory_db: Database) -> None:
 def test_small_companies_have_the_share_that_they_have(memory_db: Database) -> None:
     for size in ("micro", "large", "large", "large"):
         _suggestion(memory_db, size=size)
-    rows = {row.key: row.measures for row in read_table(memory_db, "sizes", SCOPE).rows}
+    rows = {
+        row.key: row.measures for row in read_table(memory_db, "sizes", SCOPE, today=TODAY).rows
+    }
     assert rows["micro"]["capabilities_share"] == rows["micro"]["places_share"] == 0.25
     assert rows["micro"]["proposed_share"] is None
 
 
 def test_an_empty_hub_has_empty_tables(memory_db: Database) -> None:
     assert _reached(memory_db)["suggested"] == 0
-    for name in ("waiting", "themes", "regions", "kinds", "sizes", "losses"):
-        table = read_table(memory_db, name, SCOPE)
+    for name in ("waiting", "clock", "themes", "regions", "kinds", "sizes", "losses"):
+        table = read_table(memory_db, name, SCOPE, today=TODAY)
         assert all(not cell.count for row in table.rows for cell in row.cells.values())
 
 

@@ -78,7 +78,7 @@ def test_every_number_opens_a_list_of_that_length(
         body = client.get(f"{address}&lang=en").get_data(as_text=True)
         assert f"{number:,} behind this number" in body, address
         assert body.count('<th scope="row"') == min(number, 50)
-    assert "behind this number" in text_of(page(f"{address}&lang=en")) or number
+    page(next(iter(numbers)))
 
 
 def test_what_a_number_counts_can_be_opened_by_who_reads_it(
