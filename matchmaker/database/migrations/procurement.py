@@ -97,3 +97,55 @@ def m023_purchase_path(db: sqlite_utils.Database) -> None:
         create index guide_answer_need on guide_answer (need_id, id);
         """,
     )
+
+
+@migrations()
+def m024_what_was_told_before(db: sqlite_utils.Database) -> None:
+    """The log begins with the first proposal, also where proposals were sent before it was kept."""
+    columns = (
+        "need_id, collaboration_id, organisation_id, account_id, kind, item_kind, item_id,"
+        " actor_id, at"
+    )
+    execute_each(
+        db,
+        f"""
+        create temporary table told_before as
+        select n.need_id, p.collaboration_id, p.organisation_id, p.account_id, p.id as party_id,
+            p.invited_at, p.ended_at, c.introduced_at, c.created_by
+        from collaboration_party p join collaboration c on c.id = p.collaboration_id
+        join collaboration_party n on n.collaboration_id = c.id and n.need_id is not null
+        where p.need_id is null and p.invited_at is not null;
+
+        insert into procurement_contact ({columns})
+        select * from (
+            select need_id, collaboration_id, organisation_id, account_id, 'proposal' as kind,
+                'party' as item_kind, party_id as item_id, created_by, invited_at as at
+            from told_before
+            union all
+            select need_id, collaboration_id, organisation_id, account_id, 'introduction',
+                'collaboration', collaboration_id, created_by, introduced_at
+            from told_before where introduced_at is not null and ended_at is null
+            union all
+            select need_id, collaboration_id, organisation_id, account_id, 'question',
+                'question', q.id, q.asked_by, q.asked_at
+            from told_before join collaboration_question q using (party_id)
+            union all
+            select need_id, collaboration_id, organisation_id, account_id, 'answer',
+                'question', q.id, q.answered_by, q.answered_at
+            from told_before join collaboration_question q using (party_id)
+            where q.answered_at is not null
+            union all
+            select need_id, collaboration_id, organisation_id, account_id, 'test',
+                'collaboration', collaboration_id, e.actor_id, min(e.at)
+            from told_before join audit_event e on e.subject_kind = 'collaboration'
+                and e.subject_id = collaboration_id and e.to_state = 'test'
+                and e.from_state is not 'test'
+            where ended_at is null group by party_id
+        ) as line where not exists (select 1 from procurement_contact x
+            where (x.need_id, x.organisation_id, x.kind, x.item_kind, x.item_id)
+                = (line.need_id, line.organisation_id, line.kind, line.item_kind, line.item_id))
+        order by at;
+
+        drop table told_before;
+        """,
+    )
