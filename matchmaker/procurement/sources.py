@@ -68,7 +68,7 @@ SOURCES = (
         note="model_agreement",
     ),
     Source(
-        "OPI-aftaleskabelon",
+        "OPI-aftaleskabelon, og håndbogen Offentlig-privat innovationssamarbejde",
         "Gate 21, Lundgrens, Setterwalls",
         "2019",
         "https://www.gate21.dk/cleantechtipp/opi-aftale/",
