@@ -16,9 +16,10 @@ from matchmaker.coach.signs import (
     written_readiness,
 )
 from matchmaker.coach.wishes import find_wish
+from matchmaker.words.vocabulary import shipped_vocabulary
 
 FEWEST_WORDS = 4
-ENOUGH_WORDS = 25
+ENOUGH_WORDS = 12
 #: What readers of each kind ask for, most asked for first, and the field that answers it.
 ASKED: Mapping[str, Mapping[str, str]] = {
     "need": {
@@ -61,6 +62,7 @@ _SIGNS: Mapping[str, Callable[[str], bool]] = {
 }
 #: A field in which the signs of something else mean nothing: "at most two minutes".
 _NO_SIGN: Mapping[str, str] = {"extent": "requirements"}
+_WHO_AND_WHERE = ("target_group", "setting", "professional")
 _NO_ANSWERS = frozenset(("ved ikke", "n/a", "na", "tbd", "unknown", "don't know", "not known"))
 
 
@@ -113,10 +115,19 @@ def _is_told(draft: Draft, code: str) -> bool:
     field = ASKED[draft.kind][code]
     if field in draft.stated or (field != draft.main_field and is_answered(draft.text_of(field))):
         return True
+    if code == "target" and _names_people_or_place(draft):
+        return True
     shows = _SIGNS.get(code)
     return shows is not None and any(
         shows(sentence) for name, sentence in draft.sentences if name != _NO_SIGN.get(code)
     )
+
+
+def _names_people_or_place(draft: Draft) -> bool:
+    """Whether the vocabulary knows whom or which place the text is about."""
+    vocabulary = shipped_vocabulary()
+    keys = vocabulary.keys(draft.text_of(draft.main_field), draft.language)
+    return any(vocabulary.concepts[key].facet in _WHO_AND_WHERE for key in keys)
 
 
 #: The fields of a need in which its problem is told, or a solution is wished for.

@@ -29,14 +29,17 @@ _VOWELS = frozenset("aeiouyæøåäö")
 _COMMON = word_set(
     """
     ai app apps bmi ce cpr cvr covid csv da dk dkk dna ecg eeg ekg en eu eur excel fda gdpr gb gbp
-    gps gsm hf hiv hr html id ict ikt ios ip ipad iphone iq iso it ivdr kl km led lte mb mdd mdr mms
+    gps gsm hf hiv hr html id ict ikt ios ip ipad iphone iq iso it ivd ivdr kl km led lte mb mdd mms
     ms nemid mitid nfc ngo no nok ok opi oui pc pdf pin qr rct rfid sek sms tlf tv trl uk ukca url
+    mdr co2 o2
     usa usb usd uv vip vr vpn wifi wlan www xl xml zoom i ii iia iib iii iv iic fm hd db kwh hz
     afd bl bla ca cm dvs eks etc evt fx hhv if ift ifm iht inkl jf kap kg kr kvm lign mdr mfl mht
     mhp mio ml mm mv mvh nr obs osv pct pga pkt pr resp s stk str ugtl v vedr vha vs årl ex eg ie
     approx incl max maks min mins hrs vol ph ltd aps gmbh inc ag mfl ibm osfv dr prof st cand
     """
 )
+# Of other languages the dictionary alone knows too few of the words that are put together.
+_TAKEN_APART = ("da", "en")
 # Shorthand of records, which dictionaries take for something else.
 _SHORTHAND = word_set("pt pts ptt indl udl beh dgl sygepl rtg tbl inj amb obj")
 
@@ -88,6 +91,8 @@ def _is_unknown(word: str, language: str, *, is_cut_short: bool) -> bool:
     if lower in _SHORTHAND:
         return True
     if word[0].isupper() or _JOINS.search(word) or is_common_word(lower, language):
+        return False
+    if language not in _TAKEN_APART:
         return False
     is_short = is_cut_short and 1 < len(word) <= _LONGEST_CUT
     return is_short or len(word) >= _SHORTEST_WORD or _has_no_vowel(lower)

@@ -50,7 +50,9 @@ _FREQUENCY = (
     rf"\b(?:hvert?|every|each) (?:eneste |single )?(?:{_ORDINAL}|{_TURN})\b",
     rf"\b(?:om|pr\.?|per|i) {_SPAN}\b(?! \d)",
     rf"\b(?:per|a|an|each) {_SPAN_EN}\b",
-    rf"\b{_AMOUNT} (?:gange?|times)\b",
+    rf"\b{_AMOUNT} (?:gange?|times|x)\b",
+    rf"\b{_ORDINAL} (?:gang|time)\b",
+    rf"\b(?:på|inden for|in|within) {_AMOUNT} (?:dage|uger|måneder|days|weeks|months)\b",
     r"\bdaily\b(?! (?:life|living|use))",
     pattern_of(
         """

@@ -12,7 +12,7 @@ from matchmaker.words.compounds import split_compound
 from matchmaker.words.inflection import base_forms
 from matchmaker.words.language import DICTIONARIES
 
-_LONG_ENDING = 6
+_LONG_ENDING = 5
 
 
 @lru_cache(maxsize=50_000)
