@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matchmaker.database import Database
 from matchmaker.matching.ranking import Match
 from matchmaker.matching.reranker import Reranker
 
@@ -22,21 +21,6 @@ class Answer:
 
 def answer_of(reranker: Reranker, matches: Sequence[Match]) -> Answer:
     """Return the answer that these matches, best first, give."""
-    return _answer(reranker, matches[0].probability if matches else 0.0)
-
-
-def answer_of_stored(db: Database, need_id: int, reranker: Reranker) -> Answer:
-    """Return the answer that the stored suggestions of a need give, rejected ones left out."""
-    row = db.first(
-        """select max(probability) as best, count(*) as pairs from suggestion
-           where need_id = ? and withdrawn_at is null and coalesce((
-               select decision from review where suggestion_id = suggestion.id
-               order by sequence desc limit 1), '') != 'reject'""",
-        (need_id,),
-    )
-    return _answer(reranker, row["best"] if row and row["pairs"] else 0.0)
-
-
-def _answer(reranker: Reranker, best: float | None) -> Answer:
+    best = matches[0].probability if matches else 0.0
     is_answered = best is None or (best > 0 and best >= reranker.answered_from)
     return Answer(is_answered, best)

@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from matchmaker.accounts.account import Account
 from matchmaker.clock import to_text
 from matchmaker.database import Database
-from matchmaker.matching.answers import answer_of_stored
 from matchmaker.reviews.actions import review_suggestion
 from matchmaker.reviews.unmet import PER_PAGE, list_public_unmet, list_unmet, unmet_among
 from tests.conftest import text_of
@@ -79,10 +78,7 @@ def test_a_need_is_unmet_when_nothing_or_only_something_weak_is_suggested(
     good = add_need(db, best=BOUND)
     assert unmet_ids(db) == [nothing, weak]
     assert [n.probability for n in list_unmet(db, None, answered_from=BOUND).needs] == [0, 0.49]
-    answered = [
-        answer_of_stored(db, key, LikenessLogit()).answered for key in (nothing, weak, good)
-    ]
-    assert answered == [False, False, True]
+    assert unmet_among(db, [nothing, weak, good], answered_from=BOUND) == {nothing, weak}
 
 
 def test_a_need_that_is_not_compared_yet_or_not_open_is_not_called_unmet(
@@ -98,7 +94,7 @@ def test_without_probabilities_any_suggestion_is_a_match(memory_db: Database) ->
     need_id = add_need(memory_db, best=0.9)
     memory_db.execute("update suggestion set probability = null")
     assert unmet_ids(memory_db) == []
-    assert answer_of_stored(memory_db, need_id, LikenessLogit()).answered
+    assert unmet_among(memory_db, [need_id], answered_from=BOUND) == frozenset()
 
 
 def test_what_staff_say_counts_more_than_the_model(memory_db: Database, case: ReviewCase) -> None:
