@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from flask import Flask, url_for
@@ -10,12 +11,14 @@ from werkzeug.routing import AnyConverter, Rule
 
 from matchmaker.accounts.queries import get_account
 from matchmaker.database import Database
+from matchmaker.guide.chapters import list_chapters
 from matchmaker.outbox.links import Links
 from matchmaker.web.access import ACCESS, may_call
 
 #: Not pages: files, and what only works once.
 LEFT_OUT = ("static", "security.", "home.health", "accounts.export")
-IDS_EACH = 3
+#: More of one sort are never asked for.
+MOST = 20
 #: Who visits, and how the account is found.
 ROLES = {
     "hub staff": "select id from account where email like 'hub-staff@%'",
@@ -53,10 +56,25 @@ _ANY_IDS = {
 }
 _OTHER_VALUES = {
     "kind": ("solution", "testbed"),
-    "key": ("wound", "fall", "dementia"),
+    "key": ("dementia", "loneliness", "pressure-ulcer"),
     "table": ("funnel",),
     "row": ("suggested",),
     "column": ("suggestions",),
+}
+
+
+#: Pages that only some records open: the argument or the question, and the records.
+_ONLY = {
+    "collaborations.new": (
+        "need",
+        "select s.need_id as id from suggestion s join review r on r.suggestion_id = s.id"
+        " and r.decision = 'approve' where s.withdrawn_at is null and s.id not in"
+        " (select suggestion_id from collaboration_suggestion) order by s.id desc",
+    ),
+    "organisations.add_department": (
+        "organisation_id",
+        "select id from organisation where kind = 'hospital'",
+    ),
 }
 
 
@@ -68,10 +86,12 @@ class Visit:
     cookie: str
 
 
-def list_visits(db: Database, app: Flask) -> list[Visit]:
-    """Return up to `IDS_EACH` addresses for each role of every page that it may open."""
+def list_visits(db: Database, app: Flask, most: int = 3) -> list[Visit]:
+    """Return up to `most` addresses for each role of every page that it may open."""
     return [
-        visit for role, sql in ROLES.items() for visit in _visits_of(db, app, role, _first(db, sql))
+        visit
+        for role, sql in ROLES.items()
+        for visit in _visits_of(db, app, role, _first(db, sql), most)
     ]
 
 
@@ -80,7 +100,7 @@ def _first(db: Database, sql: str) -> int | None:
     return int(row["id"]) if row else None
 
 
-def _visits_of(db: Database, app: Flask, role: str, who: int | None) -> Iterator[Visit]:
+def _visits_of(db: Database, app: Flask, role: str, who: int | None, most: int) -> Iterator[Visit]:
     account = get_account(db, who) if who else None
     cookie = _cookie(db, app, who) if who else ""
     for rule in app.url_map.iter_rules():
@@ -89,7 +109,8 @@ def _visits_of(db: Database, app: Flask, role: str, who: int | None) -> Iterator
             continue
         if rule.endpoint.startswith(LEFT_OUT) or not may_call(account, audience):
             continue
-        for values in _values(db, app, rule, who, account is not None and account.is_hub_staff):
+        is_staff = account is not None and account.is_hub_staff
+        for values in islice(_values(db, app, rule, who, is_staff), most):
             with app.test_request_context():
                 address = url_for(rule.endpoint, **values)
             yield Visit(rule.endpoint, role, address, cookie)
@@ -109,10 +130,14 @@ def _values(
     db: Database, app: Flask, rule: Rule, who: int | None, is_staff: bool
 ) -> Iterator[dict[str, Any]]:
     """Yield values for the address; none where no record of the sort is there."""
+    if rule.endpoint in _ONLY:
+        name, sql = _ONLY[rule.endpoint]
+        yield from ({name: row["id"]} for row in db.rows(f"{sql} limit {MOST}"))
+        return
     found = {name: _choices(db, app, rule, name, who, is_staff) for name in sorted(rule.arguments)}
     most = max((len(choices) for choices in found.values()), default=1)
     if all(found.values()):
-        for place in range(min(most, IDS_EACH) if found else 1):
+        for place in range(most if found else 1):
             yield {name: choices[place % len(choices)] for name, choices in found.items()}
 
 
@@ -122,13 +147,15 @@ def _choices(
     converter = rule._converters[name]
     if isinstance(converter, AnyConverter):
         return [*sorted(converter.items)]
+    if rule.endpoint == "guide.show":
+        return [chapter.key for chapter in list_chapters("da")]
     if name == "token":
         return _tokens(db, app, rule.endpoint)
     if name in _OTHER_VALUES:
         return list(_OTHER_VALUES[name])
     own = _OWN_IDS.get(name) if who and not is_staff else _STAFF_IDS.get(name) if who else None
     sql = own or _ANY_IDS.get(name) or f"select id from {name.removesuffix('_id')}"
-    rows = db.rows(f"{sql} limit {IDS_EACH}", {"who": who}) if _is_there(db, sql) else []
+    rows = db.rows(f"{sql} limit {MOST}", {"who": who}) if _is_there(db, sql) else []
     return [row["id"] for row in rows]
 
 

@@ -37,7 +37,7 @@ from matchmaker.serve import Server
 
 CLIENTS = 2
 LIMIT = 200.0
-START_SECONDS = 60
+START_SECONDS = 240
 EMPTY = "/health"
 
 
@@ -61,7 +61,7 @@ def main() -> None:
     options = read_options()
     settings = replace(read_settings(), rate_limits=False)
     with closing(open_database(settings.database_path)) as db:
-        visits = list_visits(db, create_app(settings))
+        visits = list_visits(db, create_app(settings), options.ids)
     if options.only:
         visits = [visit for visit in visits if options.only in visit.endpoint]
     process = multiprocessing.get_context("spawn").Process(
@@ -70,7 +70,7 @@ def main() -> None:
     process.start()
     try:
         wait_for(port)
-        ask(port, visits, 2)
+        ask(port, visits, 1)
         answers = ask(port, visits, options.times)
     finally:
         process.terminate()
@@ -83,6 +83,7 @@ def read_options() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--times", type=int, default=20, help="how often each page is asked for")
+    parser.add_argument("--ids", type=int, default=3, help="how many records of each sort")
     parser.add_argument("--only", default="", help="a part of the names of the endpoints")
     return parser.parse_args()
 
