@@ -9,7 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from matchmaker.clock import utc_now
+from matchmaker.coach.quality import Quality
 from matchmaker.outcomes.earlier import tried_before
+from matchmaker.profiles.quality import list_qualities
 from matchmaker.profiles.themes import list_themes
 from matchmaker.reviews import labels
 from matchmaker.reviews.actions import reopen_suggestions, review_suggestion
@@ -146,6 +148,7 @@ def _suggestion_page(
         answered_from=answered_from(),
         place=place_in_case(get_db(), view.need.id, view.id),
         themes=_themes(view),
+        qualities=_qualities(view),
         form=form,
         coverage=read_coverage(get_db(), view.need.id),
         earlier=tried_before(get_db(), view.need.id, [view.capability.id], is_staff=True),
@@ -160,6 +163,14 @@ def _themes(view: SuggestionView) -> dict[str, Any]:
     return {
         "need": list_themes(get_db(), "need", view.need.id),
         "capability": list_themes(get_db(), "capability", view.capability.id),
+    }
+
+
+def _qualities(view: SuggestionView) -> dict[str, Quality | None]:
+    """Return what each side's text earns, where it has been measured."""
+    return {
+        noun: list_qualities(get_db(), noun, [side.id]).get(side.id)
+        for noun, side in (("need", view.need), ("capability", view.capability))
     }
 
 
