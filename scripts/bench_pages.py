@@ -46,7 +46,9 @@ class PageServer(Server):
 
     def load(self) -> Flask:
         app = create_app(self._settings)
-        app.extensions["matchmaker.jobs"] = SimpleNamespace(pipeline=load_pipeline(self._settings))
+        app.extensions["matchmaker.jobs"] = SimpleNamespace(
+            pipeline=load_pipeline(self._settings), stop=lambda: None
+        )
         return app
 
 
