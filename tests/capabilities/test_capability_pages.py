@@ -81,7 +81,7 @@ def test_a_solution_is_registered_previewed_and_published(
     assert (capability.trl, capability.ce_marked, capability.device_class) == (8, False, None)
     assert capability.markets == ("DK", "SE")
     preview = text_of(page(f"/capabilities/{capability_id}/preview"))
-    assert "Læserne vil spørge" in preview
+    assert "Det vil en læser savne" in preview
     assert "ikke oplyst" in preview
     client.post(f"/capabilities/{capability_id}/publish")
     assert "Siddekort" in text_of(page("/capabilities"))
