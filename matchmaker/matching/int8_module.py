@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ import torch
 from sentence_transformers.base.modules import InputModule
 from tokenizers import Tokenizer
 
-from matchmaker.matching.int8_graph import GRAPH_FILE, INPUTS, OUTPUT
+from matchmaker.matching.int8_graph import GRAPH_FILE, INPUT, OUTPUT
 from matchmaker.matching.onnx_session import open_session
 
 TOKENIZER_FILE = "tokenizer.json"
+MASK = "attention_mask"
 
 
 class Int8Transformer(InputModule):
@@ -27,7 +29,9 @@ class Int8Transformer(InputModule):
         self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         self.tokenizer.enable_truncation(most_tokens)
         self.tokenizer.enable_padding()
-        self._session = open_session((folder / GRAPH_FILE).read_bytes(), threads)
+        # A thread for each text: two that share one text wait for each other at every step.
+        self._session = open_session((folder / GRAPH_FILE).read_bytes(), 1)
+        self._readers = ThreadPoolExecutor(threads, "reader")
 
     def preprocess(
         self, inputs: Sequence[Any], prompt: str | None = None, **kwargs: Any
@@ -35,14 +39,13 @@ class Int8Transformer(InputModule):
         encodings = self.tokenizer.encode_batch([(prompt or "") + text for text in inputs])
         ids = np.array([encoding.ids for encoding in encodings], np.int64)
         mask = np.array([encoding.attention_mask for encoding in encodings], np.int64)
-        return {INPUTS[0]: torch.from_numpy(ids), INPUTS[1]: torch.from_numpy(mask)}
+        return {INPUT: torch.from_numpy(ids), MASK: torch.from_numpy(mask)}
 
     def forward(self, features: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-        """Read each text alone: rounding looks at all it is given, and a text must not count on
-        what happens to be in its batch. That costs nothing, as nothing is padded either.
-        """
-        ids, mask = (features[name].numpy() for name in INPUTS)
-        tokens = [self._read(row[keep > 0]) for row, keep in zip(ids, mask, strict=True)]
+        """Read each text alone: nothing is padded, and no text depends on others of its batch."""
+        ids, mask = (features[name].numpy() for name in (INPUT, MASK))
+        texts = [row[keep > 0] for row, keep in zip(ids, mask, strict=True)]
+        tokens = list(self._readers.map(self._read, texts))
         padded = np.zeros((*ids.shape, tokens[0].shape[-1]), np.float32)
         for place, states in enumerate(tokens):
             padded[place, : len(states)] = states
@@ -50,8 +53,7 @@ class Int8Transformer(InputModule):
         return features
 
     def _read(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-        given = dict(zip(INPUTS, (ids[None], np.ones_like(ids)[None]), strict=True))
-        states: npt.NDArray[np.float32] = self._session.run([OUTPUT], given)[0][0]
+        states: npt.NDArray[np.float32] = self._session.run([OUTPUT], {INPUT: ids})[0]
         return states
 
     def save(self, output_path: str, *args: Any, **kwargs: Any) -> None:

@@ -22,7 +22,7 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, pr
 
 from matchmaker.matching.int8_graph import (
     GRAPH_FILE,
-    INPUTS,
+    INPUT,
     float_graph,
     int8_graph,
     measured_ranges,
@@ -43,7 +43,7 @@ from matchmaker.matching.tuning import (
 )
 from matchmaker.resources import resource_folder
 
-_FORMAT = "3"
+_FORMAT = "4"
 _MARKER = "complete.json"
 _NEEDED_MEGABYTES = 650
 # How large the channels get is read off every so many texts of the corpus of languages.
@@ -143,16 +143,15 @@ def _write_graph(folder: Path, weights: PackagedWeights, tensors: Tensors) -> No
     session = open_session(float_graph(tensors, weights.shape), _RANGE_THREADS)
     names = [output.name for output in session.get_outputs()]
     seen = (
-        dict(zip(names, session.run(names, _inputs(tokenizer, text)), strict=True))
+        dict(zip(names, session.run(names, _input(tokenizer, text)), strict=True))
         for text in _range_texts()
     )
     graph = int8_graph(tensors, weights.shape, measured_ranges(seen))
     (folder / GRAPH_FILE).write_bytes(graph)
 
 
-def _inputs(tokenizer: Tokenizer, text: str) -> dict[str, npt.NDArray[np.int64]]:
-    ids = np.array([tokenizer.encode(text).ids], np.int64)
-    return dict(zip(INPUTS, (ids, np.ones_like(ids)), strict=True))
+def _input(tokenizer: Tokenizer, text: str) -> dict[str, npt.NDArray[np.int64]]:
+    return {INPUT: np.array(tokenizer.encode(text).ids, np.int64)}
 
 
 def _range_texts() -> Iterator[str]:

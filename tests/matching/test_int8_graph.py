@@ -10,7 +10,7 @@ import torch
 from transformers import BertConfig, BertModel
 
 from matchmaker.matching.int8_graph import (
-    INPUTS,
+    INPUT,
     OUTPUT,
     float_graph,
     int8_graph,
@@ -44,44 +44,40 @@ def tensors(model: BertModel) -> dict[str, Array]:
     return {name: tensor.numpy() for name, tensor in model.state_dict().items()}
 
 
-def texts() -> dict[str, Array]:
+def texts() -> list[Array]:
     ids = np.random.default_rng(5).integers(1, SHAPE.vocabulary, (6, 20))
-    mask = np.ones_like(ids)
-    mask[0, 4:] = mask[3, 11:] = 0
-    return {INPUTS[0]: ids, INPUTS[1]: mask}
+    return [row[:length] for row, length in zip(ids, (20, 4, 20, 11, 20, 1), strict=True)]
 
 
-def expected(model: BertModel) -> Array:
-    given = {name: torch.from_numpy(value) for name, value in texts().items()}
+def expected(model: BertModel) -> list[Array]:
     with torch.no_grad():
-        tokens: Array = model(**given).last_hidden_state.numpy()
-    return tokens
+        given = [torch.from_numpy(ids)[None] for ids in texts()]
+        return [model(input_ids=ids).last_hidden_state[0].numpy() for ids in given]
 
 
-def run(graph: bytes) -> dict[str, Array]:
+def run(graph: bytes) -> list[dict[str, Array]]:
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
-    return dict(zip(names, session.run(names, texts()), strict=True))
+    return [dict(zip(names, session.run(names, {INPUT: ids}), strict=True)) for ids in texts()]
 
 
-def cosines(one: Array, other: Array) -> Array:
-    mask = texts()[INPUTS[1]].astype(bool)
-    first, second = one[mask], other[mask]
+def cosines(one: list[Array], other: list[Array]) -> Array:
+    first, second = np.concatenate(one), np.concatenate(other)
     lengths = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
     return np.asarray((first * second).sum(axis=1) / lengths)
 
 
 def test_the_graph_in_floats_is_the_model(model: BertModel, tensors: dict[str, Array]) -> None:
-    made = run(float_graph(tensors, SHAPE))[OUTPUT]
-    mask = texts()[INPUTS[1]].astype(bool)
-    # The words are in 8 bits in both graphs.
-    np.testing.assert_allclose(made[mask], expected(model)[mask], atol=0.05)
+    for made, right in zip(run(float_graph(tensors, SHAPE)), expected(model), strict=True):
+        # The words are in 8 bits in both graphs.
+        np.testing.assert_allclose(made[OUTPUT], right, atol=0.05)
 
 
 def test_the_graph_in_whole_numbers_is_near_the_model(
     model: BertModel, tensors: dict[str, Array]
 ) -> None:
     seen = run(float_graph(tensors, SHAPE))
-    seen.pop(OUTPUT)
-    graph = int8_graph(tensors, SHAPE, measured_ranges([seen]))
-    assert cosines(run(graph)[OUTPUT], expected(model)).min() > 0.99
+    for states in seen:
+        states.pop(OUTPUT)
+    made = run(int8_graph(tensors, SHAPE, measured_ranges(seen)))
+    assert cosines([states[OUTPUT] for states in made], expected(model)).min() > 0.995
