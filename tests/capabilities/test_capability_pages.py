@@ -169,7 +169,7 @@ def test_the_form_of_a_capability_shows_what_is_stored(
     form = page(f"/capabilities/{capability_id}/edit")
     values = {e.get("name"): e.get("value") for e in form.iter()}
     assert values["free_periods-0-starts_on"] == "2027-02-01"
-    late = typed(title="Sidst", version="7")
+    late = typed(title="Sidst", version="7", approaches_per_month="4")
     response = client.post(f"/capabilities/{capability_id}/edit?lang=da", data=late)
     html = response.get_data(as_text=True)
     assert "En anden har gemt i mellemtiden" in html
