@@ -66,7 +66,7 @@ def test_noes_with_reasons_and_a_confidential_need_step_by_step(
 def _post_need(page: Page) -> int:
     page.goto("/needs/new")
     page.get_by_label("Hvad er problemet?").fill(PROBLEM)
-    page.get_by_label("For hvem, og hvor?").fill(TARGET)
+    page.locator("#target").fill(TARGET)
     page.locator("summary", has_text="Titel, og hvad andre må se").click()
     page.get_by_label("Hold det fortroligt").check()
     page.locator('button[value="preview"]').click()
