@@ -86,6 +86,9 @@ PAGES = {
     "hub-staff": (
         "home.mine",
         "reviews.queue",
+        "guide.index",
+        "guide.show your-day",
+        "guide.show review",
         "reviews.case {open_need}",
         "reviews.suggestion {open_suggestion}",
         "reviews.suggestion {reviewed_suggestion}",

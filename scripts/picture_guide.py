@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Take the pictures of the guide for hub staff from the demo content.
+
+Loads the demo into a folder of its own, serves it and writes matchmaker/static/guide/. Needs
+Chromium, and the packages of the tests. Takes some minutes, most of them for the demo.
+
+Example: .venv/bin/python scripts/picture_guide.py
+"""
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from matchmaker.database import Database, open_database
+
+PICTURES = Path(__file__).resolve().parent.parent / "matchmaker" / "static" / "guide"
+MATCHMAKER = str(Path(sys.executable).with_name("matchmaker"))
+SIZE = {"width": 1100, "height": 820}
+# Who opens what: the first row of a query fills the address.
+PAGES = {
+    "queue": ("hub-staff", "/reviews", ""),
+    "review": (
+        "hub-staff",
+        "/reviews/suggestions/{}",
+        "select s.id from suggestion s where s.withdrawn_at is null and s.id not in"
+        " (select suggestion_id from review) order by s.probability desc limit 1",
+    ),
+    "joint-need": ("hub-staff", "/pooling/{}", "select id from joint_need order by id limit 1"),
+    "proposal": (
+        "hub-staff",
+        "/collaborations/{}",
+        "select id from collaboration where stage = 'invited' limit 1",
+    ),
+    "equal-information": (
+        "hub-staff",
+        "/procurement/needs/{}/log",
+        "select need_id from procurement_contact group by need_id order by count(*) desc limit 1",
+    ),
+    "board": ("hub-staff", "/collaborations", ""),
+    "timeline": (
+        "clinician",
+        "/needs/{}",
+        "select n.id from need n join account a on a.id = n.owner_id"
+        " where a.email like 'mette.krogh@%' order by n.id limit 1",
+    ),
+    "overview": ("hub-staff", "/overview", ""),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, help="a folder with the demo loaded already")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        data = arguments.data or Path(folder)
+        environment = {**os.environ, "MATCHMAKER_DATA": str(data)}
+        if arguments.data is None:
+            subprocess.run([MATCHMAKER, "demo"], env=environment, check=True)
+        port = _free_port()
+        serve = [MATCHMAKER, "serve", "--port", str(port)]
+        server = subprocess.Popen(serve, env=environment)
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/health")
+            _take_all(f"http://127.0.0.1:{port}", open_database(data / "matchmaker.db"))
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _take_all(address: str, db: Database) -> None:
+    with sync_playwright() as playwright, closing(db):
+        chromium = shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for language in ("da", "en"):
+            (PICTURES / language).mkdir(parents=True, exist_ok=True)
+            for name, (persona, path, query) in PAGES.items():
+                row = db.first(query) if query else {}
+                if row is None:
+                    sys.exit(f"The demo has nothing to show for {name}")
+                shown = path.format(*row.values())
+                _take(browser, address, persona, f"{shown}?lang={language}", language, name)
+
+
+def _take(
+    browser: Browser, address: str, persona: str, path: str, language: str, name: str
+) -> None:
+    page = browser.new_page(base_url=address, viewport=SIZE)  # type: ignore[arg-type]
+    page.goto(f"/?lang={language}")
+    page.locator(f'form:has(input[value="{persona}"]) button').click()
+    page.goto(path)
+    heading = page.locator("h1").bounding_box() or {"y": 0}
+    page.evaluate(f"window.scrollTo(0, {heading['y'] - 20})")
+    page.screenshot(path=PICTURES / language / f"{name}.jpg", type="jpeg", quality=72)
+    page.close()
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(address, timeout=2)  # noqa: S310 - our own
+            return
+        except OSError:
+            time.sleep(0.3)
+    sys.exit("The server did not start")
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    main()
