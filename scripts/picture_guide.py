@@ -35,7 +35,11 @@ PAGES = {
         "select s.id from suggestion s where s.withdrawn_at is null and s.id not in"
         " (select suggestion_id from review) order by s.probability desc limit 1",
     ),
-    "joint-need": ("hub-staff", "/pooling/{}", "select id from joint_need order by id limit 1"),
+    "joint-need": (
+        "hub-staff",
+        "/pooling/{}",
+        "select id from joint_need where state <> 'dissolved' order by id limit 1",
+    ),
     "proposal": (
         "hub-staff",
         "/collaborations/{}",
@@ -98,7 +102,8 @@ def _take(
     page.goto(f"/?lang={language}")
     page.locator(f'form:has(input[value="{persona}"]) button').click()
     page.goto(path)
-    heading = page.locator("h1").bounding_box() or {"y": 0}
+    top = page.locator("#timeline" if name == "timeline" else "h1")
+    heading = top.bounding_box() or {"y": 0}
     page.evaluate(f"window.scrollTo(0, {heading['y'] - 20})")
     page.screenshot(path=PICTURES / language / f"{name}.jpg", type="jpeg", quality=72)
     page.close()

@@ -191,7 +191,7 @@ KINDS = {
     "answer": _l("Got an answer"),
     "note": _l("Got a note to all"),
     "document": _l("Got a document"),
-    "meeting": _l("Held a meeting"),
+    "meeting": _l("Meeting"),
     "test": _l("Took part in a test"),
     "requirements": _l("Took part in writing requirements"),
     "paid": _l("Had a paid part"),
