@@ -4,6 +4,7 @@ One worker, because the encoder is then loaded once and the rate limits count ri
 because a request mostly waits for SQLite.
 """
 
+import gc
 import logging
 import re
 import sys
@@ -70,7 +71,14 @@ class Server(BaseApplication):
         app.extensions["matchmaker.jobs"] = jobs
         app.extensions["matchmaker.health"] = jobs.health
         jobs.start()
+        settle_memory()
         return app
+
+
+def settle_memory() -> None:
+    """Keep the collector from going through the program itself while somebody waits."""
+    gc.collect()
+    gc.freeze()
 
 
 def stop_jobs(_arbiter: Any, worker: Any) -> None:

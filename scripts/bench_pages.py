@@ -33,7 +33,7 @@ from matchmaker.app import create_app
 from matchmaker.config import Settings, read_settings
 from matchmaker.database import open_database
 from matchmaker.matching.pipeline import load_pipeline
-from matchmaker.serve import Server
+from matchmaker.serve import Server, settle_memory
 
 CLIENTS = 2
 LIMIT = 200.0
@@ -49,6 +49,7 @@ class PageServer(Server):
         app.extensions["matchmaker.jobs"] = SimpleNamespace(
             pipeline=load_pipeline(self._settings), stop=lambda: None
         )
+        settle_memory()
         return app
 
 

@@ -6,8 +6,7 @@ as long as it took, so that a step never has more than the one before it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from matchmaker.database import Database
 from matchmaker.overview.figures import Cell, Row, Table, days_between, middle, share
@@ -26,9 +25,12 @@ Moments = tuple[str | None, ...]
 _NOWHERE: Moments = (None,) * len(STEPS)
 
 
-@dataclass(frozen=True)
-class Line:
-    """One suggestion: when it came to each step, None where it did not or skipped it."""
+class Line(NamedTuple):
+    """One suggestion: when it came to each step, None where it did not or skipped it.
+
+    `furthest` is the last step that it came to. Thousands are read for a page: a named tuple is
+    made three times as fast as a frozen dataclass.
+    """
 
     suggestion_id: int
     need_id: int
@@ -37,9 +39,10 @@ class Line:
     noted: Moments
     reached: Moments
     collaborations: tuple[tuple[int, Moments], ...]
+    furthest: int
 
     def has_reached(self, step: int) -> bool:
-        return self.reached[step] is not None
+        return self.furthest >= step
 
 
 #: An approval that was undone does not count; one that was overtaken by a rejection does.
@@ -82,16 +85,18 @@ def read_lines(db: Database, scope: Scope) -> list[Line]:
 
 def _line(row: Sequence[Any], together: dict[int, list[str | None]]) -> Line:
     suggestion_id, need_id, capability_id, suggested, reviewed, approved, waits = row
-    noted = (suggested, reviewed, approved, *_earliest(together.values())[PROPOSED:])
+    noted: Moments = (suggested, reviewed, approved, *_earliest(together.values())[PROPOSED:])
+    # What nobody was asked about has skipped nothing.
+    reached = _with_skipped(noted) if together else noted
     return Line(
         suggestion_id=suggestion_id,
         need_id=need_id,
         capability_id=capability_id,
         waits=bool(waits) and reviewed is None,
         noted=noted,
-        # What nobody was asked about has skipped nothing.
-        reached=_with_skipped(noted) if together else noted,
+        reached=reached,
         collaborations=tuple((key, _with_skipped(found)) for key, found in together.items()),
+        furthest=reached.index(None) - 1 if None in reached else len(STEPS) - 1,
     )
 
 
@@ -110,7 +115,8 @@ def _with_skipped(noted: Sequence[str | None]) -> Moments:
     reached: list[str | None] = []
     later: str | None = None
     for moment in reversed(noted):
-        later = min(filter(None, (moment, later)), default=None)
+        if moment is not None and (later is None or moment < later):
+            later = moment
         reached.append(later)
     return tuple(reversed(reached))
 
