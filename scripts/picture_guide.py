@@ -19,13 +19,13 @@ import urllib.request
 from contextlib import closing
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from matchmaker.database import Database, open_database
 
 PICTURES = Path(__file__).resolve().parent.parent / "matchmaker" / "static" / "guide"
 MATCHMAKER = str(Path(sys.executable).with_name("matchmaker"))
-SIZE = {"width": 1100, "height": 820}
+SIZE = ViewportSize(width=1100, height=820)
 # Who opens what: the first row of a query fills the address.
 PAGES = {
     "queue": ("hub-staff", "/reviews", ""),
@@ -37,7 +37,7 @@ PAGES = {
     ),
     "joint-need": (
         "hub-staff",
-        "/pooling/{}",
+        "/joint-needs/{}",
         "select id from joint_need where state <> 'dissolved' order by id limit 1",
     ),
     "proposal": (
@@ -55,7 +55,7 @@ PAGES = {
         "clinician",
         "/needs/{}",
         "select n.id from need n join account a on a.id = n.owner_id"
-        " where a.email like 'mette.krogh@%' order by n.id limit 1",
+        " where a.email like 'mette.krogh@%' and n.id in (select need_id from collaboration_party)",
     ),
     "overview": ("hub-staff", "/overview", ""),
 }
@@ -85,28 +85,30 @@ def _take_all(address: str, db: Database) -> None:
     with sync_playwright() as playwright, closing(db):
         chromium = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        windows = {who: _signed_in(browser, address, who) for who, _, _ in PAGES.values()}
         for language in ("da", "en"):
             (PICTURES / language).mkdir(parents=True, exist_ok=True)
-            for name, (persona, path, query) in PAGES.items():
+            for name, (who, path, query) in PAGES.items():
                 row = db.first(query) if query else {}
                 if row is None:
                     sys.exit(f"The demo has nothing to show for {name}")
-                shown = path.format(*row.values())
-                _take(browser, address, persona, f"{shown}?lang={language}", language, name)
+                windows[who].goto(f"{path.format(*row.values())}?lang={language}")
+                _take(windows[who], PICTURES / language / f"{name}.jpg")
 
 
-def _take(
-    browser: Browser, address: str, persona: str, path: str, language: str, name: str
-) -> None:
-    page = browser.new_page(base_url=address, viewport=SIZE)  # type: ignore[arg-type]
-    page.goto(f"/?lang={language}")
+def _signed_in(browser: Browser, address: str, persona: str) -> Page:
+    page = browser.new_page(base_url=address, viewport=SIZE)
+    page.goto("/")
     page.locator(f'form:has(input[value="{persona}"]) button').click()
-    page.goto(path)
-    top = page.locator("#timeline" if name == "timeline" else "h1")
-    heading = top.bounding_box() or {"y": 0}
+    return page
+
+
+def _take(page: Page, path: Path) -> None:
+    """Take what begins at the heading that the picture is about."""
+    about = page.locator("#timeline" if path.stem == "timeline" else "h1")
+    heading = about.bounding_box() or {"y": 0}
     page.evaluate(f"window.scrollTo(0, {heading['y'] - 20})")
-    page.screenshot(path=PICTURES / language / f"{name}.jpg", type="jpeg", quality=72)
-    page.close()
+    page.screenshot(path=path, type="jpeg", quality=72)
 
 
 def _wait_for(address: str) -> None:

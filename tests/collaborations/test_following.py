@@ -81,7 +81,7 @@ def test_the_others_are_told_of_the_end_without_the_name_of_who_declined(world: 
         assert "Karen" not in mail["body_text"]
         assert "We come back in spring." in mail["body_text"]
     english = next(mail for mail in mails if mail["language"] == "en")
-    assert "There is no capacity for it now" in english["body_text"]
+    assert "There is no capacity for it right now" in english["body_text"]
 
 
 def test_closing_needs_a_reason_and_happens_once(world: World) -> None:
@@ -195,6 +195,7 @@ def test_the_log_tells_staff_all_and_a_party_what_concerns_it(world: World) -> N
 def test_the_owner_reads_what_became_of_the_need(world: World) -> None:
     assert [s.code for s in need_timeline(world.db, world.need).steps if s.is_done] == [
         "received",
+        "read",
         "looked_at",
     ]
     collaboration = everybody_says_yes(world)
@@ -204,6 +205,7 @@ def test_the_owner_reads_what_became_of_the_need(world: World) -> None:
     timeline = need_timeline(world.db, world.need)
     assert {step.code: step.count for step in timeline.steps} == {
         "received": 1,
+        "read": 1,
         "looked_at": 2,
         "proposed": 2,
         "met": 1,

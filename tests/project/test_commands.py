@@ -26,6 +26,7 @@ EXPECTED = {
         "mail",
         "match",
         "model",
+        "pool",
         "rank",
     ),
     *("screen", "serve", "user"),
