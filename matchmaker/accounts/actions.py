@@ -13,7 +13,6 @@ from matchmaker.database import Database
 from matchmaker.outbox.actions import forget_mentions, forget_reader
 from matchmaker.screening.screen import refuse_patient_data
 
-
 #: Tables that hold nothing but what is a person's own.
 _FORGOTTEN = ("passkey", "sign_in_code", "watch", "mail_wish", "told")
 

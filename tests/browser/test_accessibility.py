@@ -129,6 +129,8 @@ PAGES = {
         "outbox.show {mail}",
     ),
 }
+#: Each language and each width once; words and widths together only need room.
+WITH_AXE = {(1280, "da"), (375, "en")}
 #: No page of their own: files, links that only redirect, and steps that need a fresh sign-in.
 NO_PAGE = {
     "static",
@@ -177,7 +179,8 @@ def test_pages_are_accessible(
         response = page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
         assert response is not None
         assert response.ok, f"{path} answers {response.status}"
-        wrong += [f"{path} {violation}" for violation in violations(page)]
+        if (width, language) in WITH_AXE:
+            wrong += [f"{path} {violation}" for violation in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth") > width:
             wrong.append(f"{path} scrolls sideways")
     assert wrong == []

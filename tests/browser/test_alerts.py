@@ -38,7 +38,8 @@ def test_a_theme_is_followed_told_of_and_ended_by_the_link_of_the_mail(
         _post_a_need(db)
         _monday_comes(db, own_server)
         mail = db.first(
-            "select max(id) as id from outbox_mail where account_id = ? and kind = 'digest'",
+            "select max(id) as id from outbox_mail"
+            " where account_id = ? and subject = 'Ugens nyt til dig'",
             (company,),
         )
 
