@@ -34,8 +34,8 @@ def test_a_testbed_is_booked_once_and_an_outcome_is_told_in_two_clicks(
     reader.goto(link)
     assert _answers(own_server) == 1
     with reader.expect_navigation():
-        reader.get_by_role("button", name="Det er i brug").click()
-    expect(reader.get_by_text("Dit svar: Det er i brug")).to_be_visible()
+        reader.get_by_role("button", name="Vi arbejder stadig med det").click()
+    expect(reader.get_by_text("Dit svar: Vi arbejder stadig med det")).to_be_visible()
     assert _answers(own_server) == 2
     assert violations(reader) == []
     reader.get_by_label("Økonomien").fill("Sparer to timer om ugen på kørsel.")
