@@ -1,6 +1,7 @@
 """Lets a pair back into the queue when the no that ended its proposal no longer holds."""
 
 from datetime import datetime
+from typing import Any
 
 from matchmaker.audit import log
 from matchmaker.clock import danish_day, to_text
@@ -33,14 +34,19 @@ def release_passed(db: Database, *, now: datetime) -> int:
     refused = {(refusal.need_id, refusal.capability_id) for refusal in refusals}
     free = [row for row in held if (row["need_id"], row["capability_id"]) not in refused]
     with db.atomic():
-        for row in free:
-            db.execute(
-                "update collaboration_suggestion set released_at = ?"
-                " where collaboration_id = ? and suggestion_id = ? and released_at is null",
-                (to_text(now), row["collaboration_id"], row["suggestion_id"]),
-            )
-            log.record(
-                db, "suggestion.return", "suggestion", row["suggestion_id"],
-                actor_id=None, now=now, collaboration_id=row["collaboration_id"],
-            )  # fmt: skip
-    return len(free)
+        return sum(_release(db, row, now) for row in free)
+
+
+def _release(db: Database, row: dict[str, Any], now: datetime) -> bool:
+    """Let one pair go; another round may have done so since this one looked."""
+    cursor = db.execute(
+        "update collaboration_suggestion set released_at = ?"
+        " where collaboration_id = ? and suggestion_id = ? and released_at is null",
+        (to_text(now), row["collaboration_id"], row["suggestion_id"]),
+    )
+    if cursor.rowcount:
+        log.record(
+            db, "suggestion.return", "suggestion", row["suggestion_id"],
+            actor_id=None, now=now, collaboration_id=row["collaboration_id"],
+        )  # fmt: skip
+    return bool(cursor.rowcount)

@@ -45,7 +45,10 @@ def _remind(
     with db.atomic():
         collaboration = get_collaboration(db, collaboration_id)
         party = collaboration.party(party_id)
-        if party is None or not mails.list_readers(db, party):
+        # Since the round looked, the last answer may have come in or the party may have left.
+        if collaboration.stage != "invited" or party is None or not party.takes_part:
+            return False
+        if not mails.list_readers(db, party):
             return False
         if _is_reminded(db, collaboration, party):
             return False

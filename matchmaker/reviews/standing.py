@@ -16,17 +16,19 @@ HANDLING_HUB = (
     " and h.decision in ('refer', 'reopen') order by h.sequence desc limit 1), n.hub_id)"
 )
 #: Also after a collaboration has closed, until somebody decides anew or the no that ended it no
-#: longer holds: a no is remembered. A draft that was thrown away asked nobody.
+#: longer holds: a no is remembered. A draft that was thrown away asked nobody. Nobody decides while
+#: a collaboration lasts, so that what is decided after it was made is decided after it closed.
 IS_PROPOSED = (
     "exists (select 1 from collaboration_suggestion cs"
     " join collaboration c on c.id = cs.collaboration_id where cs.suggestion_id = s.id"
     " and (c.stage <> 'closed' or (c.invited_at is not null"
-    " and cs.released_at is null and (r.created_at is null or r.created_at <= c.updated_at))))"
+    " and cs.released_at is null and (r.created_at is null or r.created_at <= c.created_at))))"
 )
 #: A proposal ended with a no that has passed since; the pair waits for a decision as if reopened.
 IS_RETURNED = (
-    "exists (select 1 from collaboration_suggestion cs where cs.suggestion_id = s.id"
-    " and cs.released_at >= r.created_at)"
+    "exists (select 1 from collaboration_suggestion cs"
+    " join collaboration c on c.id = cs.collaboration_id where cs.suggestion_id = s.id"
+    " and cs.released_at is not null and r.created_at <= c.created_at)"
 )
 IS_COLLABORATING = (
     "exists (select 1 from collaboration_suggestion cs"

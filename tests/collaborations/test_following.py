@@ -13,7 +13,8 @@ from matchmaker.collaborations.progress import need_timeline
 from matchmaker.collaborations.queries import get_collaboration
 from matchmaker.collaborations.reminding import remind_due
 from matchmaker.collaborations.views import get_dossier, get_proposal
-from matchmaker.reviews.actions import review_suggestion
+from matchmaker.reviews.actions import reopen_suggestions, review_suggestion
+from matchmaker.reviews.standing import get_standing
 from tests.collaborations.conftest import LINKS, World
 from tests.collaborations.test_answering import everybody_says_yes, say
 from tests.factories import NOW, make_account, make_capability, make_need, make_suggestion
@@ -129,6 +130,16 @@ def test_a_collaboration_is_handed_to_another_hub_with_a_note(world: World) -> N
     assert list_collaborations(world.db, [world.hub], today=TODAY) == {}
     ((line,),) = list_collaborations(world.db, [world.other_hub], today=TODAY).values()
     assert line.hub_name == "Hub Midtjylland"
+
+
+def test_handing_over_what_is_closed_leaves_what_was_decided_since(world: World) -> None:
+    collaboration, later = world.invited(), NOW + timedelta(hours=1)
+    close(world.db, collaboration.id, "no_answer", links=LINKS, actor=world.staff, now=later)
+    reopen_suggestions(world.db, world.suggestions, actor=world.staff, now=later + timedelta(1))
+    much_later = later + timedelta(days=2)
+    hand_over(world.db, collaboration.id, world.other_hub, actor=world.staff, now=much_later)
+    states = {get_standing(world.db, each).state for each in world.suggestions}
+    assert states == {"suggested"}
 
 
 def test_a_no_is_answered_to_the_new_hub_after_hand_over(world: World) -> None:
