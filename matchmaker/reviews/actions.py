@@ -10,7 +10,7 @@ from matchmaker.audit import log
 from matchmaker.clock import danish_day, to_text
 from matchmaker.database import Database
 from matchmaker.reviews.pace import begun_at
-from matchmaker.reviews.review import AlreadyReviewedError, Decision, Standing
+from matchmaker.reviews.review import AlreadyReviewedError, Decision, NotOpenError, Standing
 from matchmaker.reviews.standing import get_standing, list_reviews
 from matchmaker.screening.screen import refuse_patient_data
 
@@ -54,7 +54,8 @@ def review_suggestion(
     with db.atomic():
         standing = get_standing(db, suggestion_id)
         if standing.sequence != seen_sequence:
-            raise AlreadyReviewedError(list_reviews(db, suggestion_id)[-1])
+            reviews = list_reviews(db, suggestion_id)
+            raise AlreadyReviewedError(reviews[-1]) if reviews else NotOpenError(standing.state)
         if overrule and standing.can_be_reopened:
             _insert(db, Decision("reopen"), standing, actor=actor, now=now)
             standing = get_standing(db, suggestion_id)

@@ -129,6 +129,8 @@ def _holding(
         raise NotPermittedError(f"account {actor.id} does not work for hub {hub_id}")
     holding = get_holding(db, need_id, hub_id)
     if holding.sequence != seen_sequence:
+        if not holding.history:
+            raise NotPermittedError(f"case {need_id} has no step {seen_sequence} to have seen")
         raise CaseTakenError(holding.history[0])
     return holding
 

@@ -77,6 +77,13 @@ def test_who_comes_second_is_told_what_the_first_decided(
     assert state(memory_db, case) == "rejected"
 
 
+def test_a_decision_that_nobody_made_cannot_have_been_seen(
+    memory_db: Database, case: ReviewCase
+) -> None:
+    with pytest.raises(NotOpenError):
+        decide(memory_db, case, "approve", seen_sequence=3)
+
+
 def test_a_no_needs_a_reason_and_other_needs_words(memory_db: Database, case: ReviewCase) -> None:
     for values in ({}, {"reason": "no such reason"}, {"reason": "other", "note": "  "}):
         with pytest.raises(ReasonMissingError):
