@@ -13,6 +13,8 @@ from matchmaker.collaborations.rights import may_speak_for
 from matchmaker.database import Database
 from matchmaker.needs.need import Need
 from matchmaker.needs.queries import list_mine as list_my_needs
+from matchmaker.pooling.joint_need import JointNeed
+from matchmaker.pooling.queries import list_waiting
 from matchmaker.profiles.reading import Shown
 from matchmaker.reviews.case import Queue
 from matchmaker.reviews.queries import list_queue
@@ -47,6 +49,7 @@ class Desk:
 @dataclass(frozen=True)
 class MyPage:
     asked: list[Mine]
+    joint_needs: list[JointNeed]
     under_way: list[Mine]
     needs: list[MyNeed]
     more_needs: int
@@ -56,7 +59,8 @@ class MyPage:
 
     @property
     def is_new(self) -> bool:
-        return not (self.needs or self.capabilities or self.under_way or self.asked or self.desk)
+        asked = self.asked or self.joint_needs
+        return not (self.needs or self.capabilities or self.under_way or asked or self.desk)
 
 
 def read_my_page(
@@ -71,6 +75,7 @@ def read_my_page(
     unmet = unmet_among(db, [each.profile.id for each in newest], answered_from=answered_from)
     return MyPage(
         asked=[mine for mine in collaborations if mine.waits_for_me],
+        joint_needs=list_waiting(db, account),
         under_way=[mine for mine in collaborations if not mine.waits_for_me],
         needs=[_my_need(db, shown, shown.profile.id in unmet) for shown in newest],
         more_needs=max(0, len(needs) - MOST_SHOWN),

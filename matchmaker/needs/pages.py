@@ -21,6 +21,7 @@ from matchmaker.needs.queries import (
     supports,
 )
 from matchmaker.needs.timeline import list_steps
+from matchmaker.pooling.queries import list_waiting
 from matchmaker.profiles.errors import InvalidProfileError, StaleVersionError, WrongStateError
 from matchmaker.profiles.finding import rank
 from matchmaker.profiles.places import list_places, usual_place
@@ -190,6 +191,7 @@ def show(need_id: int) -> str:
         supporters=list_supporters(get_db(), need_id) if shown.is_full else [],
         is_supported=supports(get_db(), need_id, own),
         places=_supporting_places(shown),
+        joint_needs=list_waiting(get_db(), account, need_id) if account else [],
         close_form=CloseForm(),
     )
 

@@ -17,7 +17,7 @@ from typing import Any, Generic, TypeVar
 # this probability at least, and not much lower than within either group. Both were chosen on the
 # tune half of ``models/pooling``.
 LEAST_PROBABILITY = 0.5
-MOST_LOOSER = 1.5
+MOST_LOOSER = 2.5
 # Odds are cut off here, so that one sure pair does not outweigh several unlikely ones.
 _SUREST = 0.98
 

@@ -62,7 +62,7 @@ def pool_profiles(
 ) -> list[list[Likeness]]:
     """Return, for each pool, all its pairs with their probabilities, in the order of the ids."""
     ordered = sorted(needs, key=lambda need: str(need.id))
-    read = read_needs(pipeline, pipeline.embed(ordered, progress))
+    read = read_needs(pipeline.embed(ordered, progress))
     by_id = {str(need.id): need for need in read}
     likely = {(str(a), str(b)): chance for (a, b), chance in likely_pairs(model, read).items()}
     pools = pools_of(likely, kept_apart=apart, least=model.least)

@@ -1,40 +1,50 @@
 """How like two needs are: what a pair is judged by. Nothing depends on which of the two is first.
 
-==================  ==========================================================================
-``whole``           cosine of the whole texts, languages taken out
-``crowd``           how near the two are to needs that they have nothing to do with
-``same_language``   1 when both are in one language, in which words alone bring texts nearer
-``shared_problem``  1 when both name the same concept of a problem in the shared vocabulary
-``other_problem``   1 when both name concepts of problems, and none that the other names
-==================  ==========================================================================
+===================  =========================================================================
+``whole``            cosine of the whole texts, languages taken out
+``margin``           how much nearer the two are to each other than to their nearest here
+``margin_same``      the same when both are in one language, else 0
+``same_language``    1 when both are in one language, in which words alone bring texts nearer
+``shared_concepts``  how many concepts of the shared vocabulary both name
+``length``           how long the shorter text is, as a logarithm
+===================  =========================================================================
 
-Every feature depends on the pair alone. What else was tried is in ``models/pooling/README.md``.
+``here`` is the file or the open needs that are compared together: two needs that stand out among
+all that is near either are the same problem more often than two in a crowd of related ones. What
+else was tried is in ``models/pooling/README.md``.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from matchmaker.matching.collection import Embedded
-from matchmaker.matching.pipeline import Pipeline
 from matchmaker.words.vocabulary import shipped_vocabulary
 
 #: A need is compared closely with so many of the nearest others.
 NEAREST = 30
+#: So many of the nearest say how near others are to a need here.
+CROWD = 3
 #: Less likely pairs are left out: they would never bring two needs together.
 LEAST_KEPT = 0.05
-FEATURES = ("whole", "crowd", "same_language", "shared_problem", "other_problem")
+FEATURES = ("whole", "margin", "margin_same", "same_language", "shared_concepts", "length")
+# Rows of cosines that are held at once.
+_PART = 500
 
 
 @dataclass(frozen=True)
 class ReadNeed:
-    """A need with what is compared: its centred vectors, its crowd, the problems that it names."""
+    """A need with what is compared; `crowd` is its mean cosine to its nearest others here."""
 
     embedded: Embedded
     crowd: float
-    problems: frozenset[str]
+    concepts: frozenset[str]
+    length: int
 
     @property
     def id(self) -> int | str:
@@ -54,21 +64,29 @@ class Judge(Protocol):
     def chances(self, pairs: Sequence[tuple[ReadNeed, ReadNeed]]) -> list[float]: ...
 
 
-def read_needs(pipeline: Pipeline, needs: Sequence[Embedded]) -> list[ReadNeed]:
-    return [_read(pipeline, need) for need in needs]
+def read_needs(needs: Sequence[Embedded]) -> list[ReadNeed]:
+    """Return all needs that are compared together, in their order, which changes nothing else."""
+    wholes = np.array([need.whole for need in needs])
+    crowds: list[float] = []
+    for cosines in _cosines(wholes):
+        # Rounded, so that the order in which needs come decides nothing.
+        nearest = np.sort(cosines, axis=1)[:, ::-1][:, : min(CROWD, len(needs) - 1)]
+        crowds += np.round(nearest.mean(axis=1), 6).tolist() if nearest.size else [0.0]
+    return [_read(need, crowd) for need, crowd in zip(needs, crowds, strict=True)]
 
 
 def pair_features(first: ReadNeed, second: ReadNeed) -> tuple[float, ...]:
     """Return the numbers of `FEATURES`, in their order."""
-    both_named = bool(first.problems and second.problems)
-    is_shared = bool(first.problems & second.problems)
-    languages = {need.embedded.profile.language for need in (first, second)}
+    whole = float(first.embedded.whole @ second.embedded.whole)
+    margin = 2 * whole - first.crowd - second.crowd
+    is_same = first.embedded.profile.language == second.embedded.profile.language
     return (
-        float(first.embedded.whole @ second.embedded.whole),
-        first.crowd + second.crowd,
-        float(len(languages) == 1),
-        float(is_shared),
-        float(both_named and not is_shared),
+        whole,
+        margin,
+        margin if is_same else 0.0,
+        float(is_same),
+        float(len(first.concepts & second.concepts)),
+        math.log1p(min(first.length, second.length)),
     )
 
 
@@ -79,22 +97,34 @@ def likely_pairs(
 
     Those that are hardly likely are left out. The needs must come in the order of their ids.
     """
-    if len(needs) < 2:
-        return {}
     wholes = np.array([need.embedded.whole for need in needs])
-    cosines = wholes @ wholes.T
-    np.fill_diagonal(cosines, -2)
-    nearest = np.argsort(-cosines, axis=1, kind="stable")[:, : min(NEAREST, len(needs) - 1)]
-    places = sorted({(min(a, b), max(a, b)) for a, row in enumerate(nearest.tolist()) for b in row})
-    pairs = [(needs[a], needs[b]) for a, b in places]
+    near: set[tuple[int, int]] = set()
+    start = 0
+    for cosines in _cosines(wholes):
+        nearest = np.argsort(-cosines, axis=1, kind="stable")[:, : min(NEAREST, len(needs) - 1)]
+        rows = enumerate(nearest.tolist(), start=start)
+        near |= {(min(a, b), max(a, b)) for a, row in rows for b in row}
+        start += len(cosines)
+    pairs = [(needs[a], needs[b]) for a, b in sorted(near)]
     judged = zip(pairs, judge.chances(pairs), strict=True)
     return {(a.id, b.id): chance for (a, b), chance in judged if chance >= LEAST_KEPT}
 
 
-def _read(pipeline: Pipeline, need: Embedded) -> ReadNeed:
-    vocabulary, profile = shipped_vocabulary(), need.profile
+def _cosines(wholes: npt.NDArray[np.float32]) -> Iterator[npt.NDArray[np.float32]]:
+    """Yield the cosines of each need to all, some rows at a time; to itself it is far."""
+    for start in range(0, len(wholes), _PART):
+        cosines = wholes[start : start + _PART] @ wholes.T
+        rows = np.arange(len(cosines))
+        cosines[rows, start + rows] = -2
+        yield cosines
+
+
+def _read(need: Embedded, crowd: float) -> ReadNeed:
+    profile = need.profile
     text = "\n".join(field.text for field in profile.fields)
-    keys = vocabulary.keys(text, profile.language)
-    problems = (key for key in keys if vocabulary.concepts[key].facet == "problem")
-    crowd = pipeline.background.hubness(need.whole, of_need=False)
-    return ReadNeed(need, crowd, frozenset(problems))
+    return ReadNeed(need, crowd, _concepts(text, profile.language), len(text))
+
+
+@lru_cache(maxsize=4096)
+def _concepts(text: str, language: str) -> frozenset[str]:
+    return frozenset(shipped_vocabulary().keys(text, language))

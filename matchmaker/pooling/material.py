@@ -14,7 +14,7 @@ Half = Literal["tune", "test"]
 
 @dataclass(frozen=True)
 class LabelledPair:
-    """Two needs of one topic; `is_like` says whether they are the same problem."""
+    """Two needs; `is_like` says whether they are one problem. `topic` is empty for two topics."""
 
     first: str
     second: str
@@ -24,10 +24,14 @@ class LabelledPair:
 
 @dataclass(frozen=True)
 class Material:
-    """One half: its needs in the order of their ids, and every two of one topic."""
+    """One half: its needs in the order of their ids, and every two of one topic.
+
+    `across` are pairs of two topics that were read because a model took them for the same.
+    """
 
     needs: tuple[Profile, ...]
     pairs: tuple[LabelledPair, ...]
+    across: tuple[LabelledPair, ...]
     topics: dict[str, str]
 
 
@@ -42,12 +46,17 @@ def read_material(folder: Path, half: Half) -> Material:
     needs = sorted((p for p in profiles if p.id in topics), key=lambda need: str(need.id))
     pairs = tuple(
         LabelledPair(
-            min(line["a"], line["b"]), max(line["a"], line["b"]), line["topic"], line["like"]
+            min(line["a"], line["b"]),
+            max(line["a"], line["b"]),
+            line.get("topic", ""),
+            line["like"],
         )
         for line in _lines(folder / "pairs.jsonl")
         if line["split"] == half
     )
-    return Material(tuple(needs), pairs, topics)
+    of_topics = tuple(pair for pair in pairs if pair.topic)
+    across = tuple(pair for pair in pairs if not pair.topic)
+    return Material(tuple(needs), of_topics, across, topics)
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

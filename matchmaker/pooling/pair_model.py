@@ -20,7 +20,7 @@ from matchmaker.pooling.likeness import FEATURES, Likeness, ReadNeed, pair_featu
 from matchmaker.resources import resource_folder
 
 #: Names what the file is, and changes with every change of its form.
-KEY = "pair model 1"
+KEY = "pair model 2"
 
 
 class PairModelRefused(Exception):  # noqa: N818 - a refusal with a reason, not a failure

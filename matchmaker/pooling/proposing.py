@@ -1,16 +1,13 @@
 """Proposes joint needs in the background, from the vectors that matching has stored.
 
-Each open need is compared once with its nearest others; what is kept of that lets the pools be
-made anew after every change without reading a text again. At 300 open needs a round takes well
-under a second, at 10,000 the comparing of one new need takes a few milliseconds.
+What is kept of comparing lets the pools be made anew after a decision without reading a text
+again. When a need is new or changed, all are compared: well under a second at 300 open needs.
 """
 
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import combinations
-
-import numpy as np
 
 from matchmaker.database import Database
 from matchmaker.matching.collection import Collection
@@ -29,7 +26,7 @@ from matchmaker.pooling.changes import (
 )
 from matchmaker.pooling.clustering import pools_of
 from matchmaker.pooling.joint_need import JointNeed
-from matchmaker.pooling.likeness import LEAST_KEPT, NEAREST, read_needs
+from matchmaker.pooling.likeness import likely_pairs, read_needs
 from matchmaker.pooling.pair_model import PairModel, PairModelRefused, load_pair_model
 from matchmaker.pooling.queries import list_live
 
@@ -57,7 +54,7 @@ def propose_joint_needs(
     seen = _moment(db, model.name, needs)
     if _last_round(db) == seen:
         return 0
-    compared = _compare_new(db, pipeline, model, needs)
+    compared = _compare(db, model, needs)
     with db.atomic():
         _settle(db, frozenset(int(profile.id) for profile in needs.profiles), model.least, now)
         db["setting"].upsert({"name": ROUND, "value": seen}, pk="name")
@@ -75,43 +72,33 @@ def _last_round(db: Database) -> str | None:
     return str(row["value"]) if row else None
 
 
-def _compare_new(db: Database, pipeline: Pipeline, model: PairModel, needs: Collection) -> int:
-    """Compare each need that is new, or was told otherwise before, with its nearest."""
+def _compare(db: Database, model: PairModel, needs: Collection) -> int:
+    """Compare all open needs if any is new, told otherwise or gone; return how many are new.
+
+    A pair is judged by what else is near, so that every new need may change what others are like.
+    """
     rows = db.rows("select need_id, text_hash, model from compared_need")
     known = {row["need_id"]: (row["text_hash"], row["model"]) for row in rows}
-    marks = {int(p.id): (text_hash(p), model.name) for p in needs.profiles}
-    fresh = [at for at, (key, mark) in enumerate(marks.items()) if known.get(key) != mark]
-    ids = list(marks)
-    for place in fresh:
-        likely = _likely(pipeline, model, needs, place)
-        with db.atomic():
-            _keep(db, ids[place], marks[ids[place]], likely)
-    return len(fresh)
+    marks = {int(profile.id): (text_hash(profile), model.name) for profile in needs.profiles}
+    if known == marks:
+        return 0
+    likely = likely_pairs(model, read_needs(needs.members))
+    with db.atomic():
+        _keep(db, marks, {(int(a), int(b)): chance for (a, b), chance in likely.items()})
+    return sum(known.get(need_id) != mark for need_id, mark in marks.items())
 
 
-def _likely(pipeline: Pipeline, model: PairModel, needs: Collection, place: int) -> Likely:
-    """Return how probably a need and each of its nearest are about the same problem."""
-    (own,) = needs.chosen(np.array([place])).members if len(needs) > 1 else needs.members
-    cosines = needs.cosines(own.whole).copy()
-    cosines[place] = -1
-    nearest = np.sort(np.argsort(-cosines, kind="stable")[: min(NEAREST, len(needs) - 1)])
-    if not len(nearest):
-        return {}
-    first, *others = read_needs(pipeline, [own, *needs.chosen(nearest).members])
-    chances = model.chances([(first, other) for other in others])
-    pairs = ((int(first.id), int(other.id)) for other in others)
-    found = zip(pairs, chances, strict=True)
-    return {(min(pair), max(pair)): chance for pair, chance in found if chance >= LEAST_KEPT}
-
-
-def _keep(db: Database, need_id: int, mark: tuple[str, str], likely: Likely) -> None:
-    db.execute("delete from need_likeness where first_id = ? or second_id = ?", (need_id, need_id))
+def _keep(db: Database, marks: dict[int, tuple[str, str]], likely: Likely) -> None:
+    db.execute("delete from need_likeness")
     db.conn.executemany(
-        "insert or replace into need_likeness (first_id, second_id, probability) values (?, ?, ?)",
+        "insert into need_likeness (first_id, second_id, probability) values (?, ?, ?)",
         [(first, second, round(chance, 6)) for (first, second), chance in likely.items()],
     )
-    row = {"need_id": need_id, "text_hash": mark[0], "model": mark[1]}
-    db["compared_need"].upsert(row, pk="need_id")
+    db.execute("delete from compared_need")
+    db.conn.executemany(
+        "insert into compared_need (need_id, text_hash, model) values (?, ?, ?)",
+        [(need_id, *mark) for need_id, mark in marks.items()],
+    )
 
 
 def _settle(db: Database, open_ids: frozenset[int], least: float, now: datetime) -> None:

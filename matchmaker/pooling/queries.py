@@ -178,6 +178,18 @@ def list_mine(db: Database, account: Account) -> list[JointNeed]:
     return [each for each in found if own_members(db, each, account)]
 
 
+def list_waiting(db: Database, account: Account, need_id: int | None = None) -> list[JointNeed]:
+    """Return the joint needs that this person has not answered for yet, on request of one need."""
+    return [
+        each
+        for each in list_mine(db, account)
+        if any(
+            member.state == "asked" and need_id in (None, member.need_id)
+            for member in own_members(db, each, account)
+        )
+    ]
+
+
 def own_members(db: Database, joint_need: JointNeed, account: Account) -> list[Member]:
     """Return the asked or joined members that this person may answer for, joined or not.
 

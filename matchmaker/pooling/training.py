@@ -1,27 +1,26 @@
 """Trains the model of like needs on the tune half of the material.
 
-The probability is that of a pair among like needs and near misses in equal number: texts that
-are about other things altogether never come to be judged.
+The probability is that of a pair among like needs and near misses in equal number, with half as
+many pairs of two topics that the encoder takes to be near.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from matchmaker.matching.pipeline import Pipeline
-from matchmaker.matching.profile import Profile
 from matchmaker.pooling.likeness import FEATURES, ReadNeed, pair_features, read_needs
 from matchmaker.pooling.material import LabelledPair, Material
 from matchmaker.pooling.pair_model import PairModel
 
 PARTS = 5
 REGULARISATION = 0.3
-# Pairs about other things, drawn from the gold set: so many nearest of each need, together as
+# Pairs of two topics, in the half and in the gold set: so many nearest of each need, together as
 # heavy as this share of the like pairs.
 FAR_NEAREST = 3
-FAR_SHARE = 0.25
+FAR_SHARE = 0.5
 
 Numbers = npt.NDArray[np.float64]
 
@@ -32,12 +31,13 @@ class Half:
 
     needs: tuple[ReadNeed, ...]
     pairs: tuple[LabelledPair, ...]
+    across: tuple[LabelledPair, ...]
     topics: dict[str, str]
 
     @classmethod
     def of(cls, pipeline: Pipeline, material: Material) -> "Half":
-        read = read_needs(pipeline, pipeline.embed(material.needs))
-        return cls(tuple(read), material.pairs, material.topics)
+        read = read_needs(pipeline.embed(material.needs))
+        return cls(tuple(read), material.pairs, material.across, material.topics)
 
     def only(self, topics: frozenset[str]) -> "Half":
         needs = tuple(need for need in self.needs if self.topics[str(need.id)] in topics)
@@ -54,25 +54,25 @@ class Half:
         return np.array([pair.is_like for pair in self.pairs])
 
 
-def far_features(pipeline: Pipeline, needs: Sequence[Profile], topics: dict[str, str]) -> Numbers:
+def far_features(needs: Sequence[ReadNeed], topics: Mapping[str, str]) -> Numbers:
     """Return the features of each need with its nearest of other topics."""
-    read = read_needs(pipeline, pipeline.embed(needs))
-    wholes = np.array([need.embedded.whole for need in read])
-    own = np.array([topics[str(need.id)] for need in read])
+    wholes = np.array([need.embedded.whole for need in needs])
+    own = np.array([topics[str(need.id)] for need in needs])
     cosines = np.where(own[:, None] == own[None], -2, wholes @ wholes.T)
     nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :FAR_NEAREST]
     pairs = sorted({(min(a, b), max(a, b)) for a, row in enumerate(nearest.tolist()) for b in row})
-    return np.array([pair_features(read[a], read[b]) for a, b in pairs], np.float64)
+    return np.array([pair_features(needs[a], needs[b]) for a, b in pairs], np.float64)
 
 
-def fit(half: Half, far: Numbers, encoder: str, least: float = 0.5) -> PairModel:
-    """Return the model of these pairs; the same call gives the same."""
+def fit(half: Half, others: Numbers, encoder: str, least: float = 0.5) -> PairModel:
+    """Return the model of these pairs and `others`, which are far; the same call gives the same."""
     from sklearn.linear_model import LogisticRegression
 
     rows, is_like = half.features(), half.is_like
+    far = np.concatenate([far_features(half.needs, half.topics), others])
     weights = balanced_weights(rows, is_like)
-    far_weights = np.full(len(far), FAR_SHARE * weights[is_like].sum() / max(1, len(far)))
-    all_rows = np.concatenate([rows, far]) if len(far) else rows
+    far_weights = np.full(len(far), FAR_SHARE * weights[is_like].sum() / len(far))
+    all_rows = np.concatenate([rows, far])
     labels = np.concatenate([is_like, np.zeros(len(far), bool)])
     means, scales = all_rows.mean(axis=0), all_rows.std(axis=0)
     scales = np.where(scales > 0, scales, 1)

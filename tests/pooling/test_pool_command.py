@@ -13,9 +13,9 @@ from tests.matching.keyword_encoder import KeywordEncoder
 
 # Judges by the cosine of the whole texts alone.
 BY_COSINE = PairModel(
-    means=(0.7, 0, 0, 0, 0),
-    scales=(0.1, 1, 1, 1, 1),
-    weights=(1, 0, 0, 0, 0),
+    means=(0.7, 0, 0, 0, 0, 0),
+    scales=(0.1, 1, 1, 1, 1, 1),
+    weights=(1, 0, 0, 0, 0, 0),
     intercept=0,
     least=0.5,
     encoder=KeywordEncoder.revision,
