@@ -38,7 +38,9 @@ PAGES = {
     "joint-need": (
         "hub-staff",
         "/joint-needs/{}",
-        "select id from joint_need where state <> 'dissolved' order by id limit 1",
+        "select m.joint_need_id from joint_need_member m join joint_need j on j.id ="
+        " m.joint_need_id join need n on n.id = m.need_id where m.ended_at is null and j.state <>"
+        " 'dissolved' group by 1 order by count(distinct n.language) desc, 1 limit 1",
     ),
     "proposal": (
         "hub-staff",

@@ -109,12 +109,26 @@ def _settle(db: Database, open_ids: frozenset[int], least: float, now: datetime)
     together = [[member.need_id for member in each.members] for each in standing]
     apart = [*list_kept_apart(db), *_stayed_out(db), *_between(together)]
     pools = pools_of(_stored(db, open_ids), kept_apart=apart, together=together, least=least)
-    heirs = _heirs(live, [frozenset(pool) for pool in pools])
+    heirs = _heirs(live, _of_several_owners(db, pools, together))
     for joint_need, pool in heirs:
         if joint_need:
             _lose(db, joint_need, pool, now)
     for joint_need, pool in heirs:
         _gain(db, joint_need, pool, now)
+
+
+def _of_several_owners(
+    db: Database, pools: Sequence[Sequence[int]], together: Sequence[Sequence[int]]
+) -> list[frozenset[int]]:
+    """Leave out needs of one organisation alone, unless staff has put them together."""
+    rows = db.rows("select id, organisation_id from need")
+    owner_of = {row["id"]: row["organisation_id"] for row in rows}
+    standing = {need_id for group in together for need_id in group}
+    return [
+        frozenset(pool)
+        for pool in pools
+        if len({owner_of[need_id] for need_id in pool}) > 1 or standing & {*pool}
+    ]
 
 
 def _let_go(db: Database, open_ids: frozenset[int], now: datetime) -> None:

@@ -25,8 +25,10 @@ class Site:
         self.owner = make_account(db, self.place)
         self.pipeline = Pipeline(KeywordEncoder())
 
-    def need(self, text: str) -> int:
-        return make_need(self.db, self.place, owner_id=self.owner.id, title=text, problem=text)
+    def need(self, text: str, place: int | None = None) -> int:
+        """Add a need of an organisation of its own, unless a place is named."""
+        place = place or make_organisation(self.db, kind="municipality")
+        return make_need(self.db, place, owner_id=self.owner.id, title=text, problem=text)
 
     def round(self) -> int:
         match_changed(self.db, self.pipeline, now=NOW)
@@ -60,6 +62,15 @@ def test_like_needs_are_proposed_and_each_is_compared_once(site: Site) -> None:
     assert site.round() == 1
     assert site.pools() == [[first, second, third]]
     assert site.round() == 0
+
+
+def test_needs_of_one_organisation_alone_are_no_joint_need(site: Site) -> None:
+    first, second = site.need("Fald", site.place), site.need("A fall", site.place)
+    site.round()
+    assert site.pools() == []
+    third = site.need("Fald igen")
+    site.round()
+    assert site.pools() == [[first, second, third]]
 
 
 def test_what_is_no_longer_open_or_like_leaves_a_proposal(site: Site) -> None:
@@ -98,7 +109,7 @@ def test_what_is_asked_about_grows_and_loses_nothing_that_is_open(site: Site) ->
 
 
 def test_who_stayed_out_is_not_proposed_for_it_again(site: Site) -> None:
-    ids = [site.need("Fald") for _ in range(3)]
+    ids = [site.need("Fald", site.place), site.need("Fald"), site.need("Fald")]
     site.round()
     asked = site.ask()
     stay_out(site.db, asked.id, ids[0], actor=site.owner, now=NOW)
