@@ -28,7 +28,7 @@ from matchmaker.clock import COPENHAGEN
 from matchmaker.collaborations.errors import CollaborationError
 from matchmaker.collaborations.labels import AUDIENCES
 from matchmaker.screening.screen import PatientDataFound
-from matchmaker.web.forms import ScreenedForm, VersionField, describe_finding
+from matchmaker.web.forms import ScreenedForm, VersionField
 from matchmaker.web.languages import current_language
 
 Refusal = errors.CaseworkError | CollaborationError | PatientDataFound
@@ -42,18 +42,11 @@ class WorkForm(ScreenedForm):
 
     def show_error(self, error: Refusal) -> None:
         if isinstance(error, PatientDataFound):
-            for name, findings in error.findings.items():
-                self._at(name, describe_finding(findings[0]))
+            self.show_findings(error)
         elif isinstance(error, errors.CaseworkError):
-            self._at(error.field, message_for(error))
+            self.show_at(error.field, message_for(error))
         else:
             self.form_errors.append(_("You cannot do this here."))
-
-    def _at(self, name: str, message: str) -> None:
-        if name in self:
-            self[name].errors = [*self[name].errors, message]
-        else:
-            self.form_errors.append(message)
 
 
 class TaskForm(WorkForm):

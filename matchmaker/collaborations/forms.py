@@ -16,7 +16,7 @@ from matchmaker.collaborations.draft import Draft, PartyDraft
 from matchmaker.collaborations.labels import AUDIENCES, CLOSE_REASONS, OWN_REASONS
 from matchmaker.reviews.labels import REASONS
 from matchmaker.screening.screen import PatientDataFound
-from matchmaker.web.forms import Form, ScreenedForm, VersionField, describe_finding
+from matchmaker.web.forms import Form, ScreenedForm, VersionField
 
 LATER_DAYS: Final = 60
 _LONG: Final = 4000
@@ -27,18 +27,11 @@ class RefusableForm(ScreenedForm):
 
     def show_error(self, error: errors.CollaborationError | PatientDataFound) -> None:
         if isinstance(error, PatientDataFound):
-            for name, findings in error.findings.items():
-                self._at(name, describe_finding(findings[0]))
+            self.show_findings(error)
         elif isinstance(error, errors.HiddenNameError):
-            self._at("introduction", hidden_name_message(error))
+            self.show_at("introduction", hidden_name_message(error))
         else:
             self.form_errors.append(message_for(error))
-
-    def _at(self, name: str, message: str) -> None:
-        if name in self:
-            self[name].errors = [*self[name].errors, message]
-        else:
-            self.form_errors.append(message)
 
 
 class ProposalForm(RefusableForm):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
@@ -11,7 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from matchmaker.conflicts.conflict import ConflictDeclarationError
 from matchmaker.conflicts.labels import KINDS, OWN_KINDS, PROBLEMS
 from matchmaker.screening.screen import PatientDataFound
-from matchmaker.web.forms import ScreenedForm, describe_finding
+from matchmaker.web.forms import ScreenedForm
 
 _NAME = Length(max=200)
 
@@ -37,15 +36,9 @@ class PeriodForm(ScreenedForm):
 
     def show_error(self, error: ConflictDeclarationError | PatientDataFound) -> None:
         if isinstance(error, PatientDataFound):
-            found = {name: describe_finding(each[0]) for name, each in error.findings.items()}
+            self.show_findings(error)
         else:
-            found = {error.field: PROBLEMS[error.code]}
-        for name, message in found.items():
-            field: Any = self._fields.get(name)
-            if field is None:
-                self.form_errors.append(message)
-            else:
-                field.errors = [*field.errors, message]
+            self.show_at(error.field, PROBLEMS[error.code])
 
 
 class ConflictForm(PeriodForm):

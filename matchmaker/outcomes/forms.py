@@ -7,8 +7,7 @@ from wtforms.validators import InputRequired, Length
 
 from matchmaker.outcomes.labels import PART_HINTS, PARTS, STATES
 from matchmaker.outcomes.outcome import Outcome, OutcomeDraft
-from matchmaker.screening.screen import PatientDataFound
-from matchmaker.web.forms import ScreenedForm, describe_finding
+from matchmaker.web.forms import ScreenedForm
 
 _LONG = 1500
 
@@ -39,10 +38,6 @@ class OutcomeForm(ScreenedForm):
     def draft(self) -> OutcomeDraft:
         parts = {name: self[name].data or "" for name in PARTS}
         return OutcomeDraft(self.state.data, **parts, is_public=self.is_public.data)
-
-    def show_error(self, error: PatientDataFound) -> None:
-        for name, findings in error.findings.items():
-            self[name].errors = [*self[name].errors, describe_finding(findings[0])]
 
     def refuse(self) -> None:
         self.form_errors.append(_("You cannot answer for this party."))

@@ -98,7 +98,7 @@ def _tell(
     try:
         tell_outcome(get_db(), collaboration_id, party_id, draft, actor=actor, now=utc_now())
     except PatientDataFound as error:
-        form.show_error(error)
+        form.show_findings(error)
         return False
     except (OutcomeError, NotPartyError):
         form.refuse()

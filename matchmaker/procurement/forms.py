@@ -20,7 +20,7 @@ from matchmaker.procurement.contact import BY_HAND
 from matchmaker.procurement.plan import Plan, PlanAnswers
 from matchmaker.profiles.forms import new_form_key
 from matchmaker.screening.screen import PatientDataFound
-from matchmaker.web.forms import ScreenedForm, VersionField, describe_finding
+from matchmaker.web.forms import ScreenedForm, VersionField
 
 _LONG: Final = 6000
 
@@ -33,20 +33,13 @@ class ProcurementForm(ScreenedForm):
 
     def show_error(self, error: errors.ProcurementError | PatientDataFound) -> None:
         if isinstance(error, PatientDataFound):
-            for name, findings in error.findings.items():
-                self._at(name, describe_finding(findings[0]))
+            self.show_findings(error)
         elif isinstance(error, errors.EmptyTextError | errors.UnknownAnswerError):
-            self._at(error.field, message_for(error))
+            self.show_at(error.field, message_for(error))
         elif isinstance(error, errors.RevealingTextError):
-            self._at(self.text_field, message_for(error))
+            self.show_at(self.text_field, message_for(error))
         else:
             self.form_errors.append(message_for(error))
-
-    def _at(self, name: str, message: str) -> None:
-        if name in self:
-            self[name].errors = [*self[name].errors, message]
-        else:
-            self.form_errors.append(message)
 
 
 class NoteForm(ProcurementForm):

@@ -16,7 +16,7 @@ from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import BooleanField, HiddenField, StringField
 
 from matchmaker.screening.messages import message_for
-from matchmaker.screening.screen import Finding, screen
+from matchmaker.screening.screen import Finding, PatientDataFound, screen
 
 LONGEST_NUMBER = 10
 
@@ -85,6 +85,18 @@ class ScreenedForm(Form):
 
     def screened_fields(self) -> list[StringField]:
         return [field for field in self if isinstance(field, StringField)]
+
+    def show_findings(self, error: PatientDataFound) -> None:
+        """Say at the fields where the domain found patient data."""
+        for name, findings in error.findings.items():
+            self.show_at(name, describe_finding(findings[0]))
+
+    def show_at(self, name: str, message: str) -> None:
+        """Say something at a field, or of the whole form where it has no such field."""
+        if name in self:
+            self[name].errors = [*self[name].errors, message]
+        else:
+            self.form_errors.append(message)
 
 
 def describe_finding(finding: Finding) -> str:
