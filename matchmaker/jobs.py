@@ -21,6 +21,7 @@ from matchmaker.alerts.telling import tell_due
 from matchmaker.capabilities import actions as capabilities
 from matchmaker.casework.file_store import FOLDER, FileStore
 from matchmaker.casework.files import sweep_files
+from matchmaker.casework.tasks import due_tasks
 from matchmaker.clock import utc_now
 from matchmaker.collaborations.cases import WORTH_TELLING
 from matchmaker.collaborations.releasing import release_passed
@@ -192,7 +193,7 @@ class Jobs:
             capabilities.expire_due(db, links, now=now)
             remind_due(db, links=links, now=now)
             release_passed(db, now=now)
-            send_digests(db, links=links, now=now)
+            send_digests(db, links=links, now=now, tasks_due=due_tasks)
             chase_outcomes(db, links=links, now=now)
             sweep_files(db, FileStore(self._settings.data_folder / FOLDER), now=now)
             erase_old_bodies(db, now=now)

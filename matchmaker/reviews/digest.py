@@ -1,9 +1,9 @@
-"""One mail a working day to each member of staff with the cases that wait for a first action."""
+"""One mail a working day to each member of staff: cases that wait for a first action, tasks due."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from babel.dates import format_date
 
@@ -24,24 +24,50 @@ MOST_LISTED = 10
 Wants = Callable[[Account], bool]
 
 
+class DueTask(Protocol):
+    """What the mail tells of a task that should have been done by today."""
+
+    @property
+    def text(self) -> str:
+        """What is to be done."""
+
+    @property
+    def collaboration(self) -> str:
+        """The name of the collaboration."""
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its day has passed."""
+
+
+#: What a person should have done by a day; who keeps the tasks passes it on.
+TasksDue = Callable[[Database, Account, date], Sequence[DueTask]]
+
+
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for one person: their cases, those of their hubs that nobody has, and readings
-    of theirs that differ from somebody else's."""
+    """What waits for one person: their cases, those of their hubs that nobody has, readings of
+    theirs that differ from somebody else's, and their tasks in collaborations."""
 
     cases: tuple[OpenCase, ...]
     differing: int
+    tasks: tuple[DueTask, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not self.cases and not self.differing
+        return not self.cases and not self.differing and not self.tasks
 
     def count(self, state: str) -> int:
         return sum(case.clock.state == state for case in self.cases)
 
 
 def send_digests(
-    db: Database, *, links: Links, now: datetime, wants: Wants = lambda _account: True
+    db: Database,
+    *,
+    links: Links,
+    now: datetime,
+    wants: Wants = lambda _account: True,
+    tasks_due: TasksDue = lambda _db, _account, _today: (),
 ) -> int:
     """Return how many people were mailed; on the same day nobody is mailed twice.
 
@@ -53,13 +79,15 @@ def send_digests(
     cases = [c for c in read_open_cases(db, None, today=today) if c.clock.started]
     sent = 0
     for account in _list_all_staff(db):
-        waiting = waiting_for(db, account, cases)
+        waiting = waiting_for(db, account, cases, tasks_due(db, account, today))
         if not waiting.is_empty and wants(account):
             sent += _send(db, account, waiting, today, links=links, now=now)
     return sent
 
 
-def waiting_for(db: Database, account: Account, cases: Sequence[OpenCase]) -> Waiting:
+def waiting_for(
+    db: Database, account: Account, cases: Sequence[OpenCase], tasks: Sequence[DueTask] = ()
+) -> Waiting:
     """Return what of the cases waits for this person, longest waiting first."""
     own = (
         case
@@ -67,7 +95,8 @@ def waiting_for(db: Database, account: Account, cases: Sequence[OpenCase]) -> Wa
         if (case.owner_id is None and case.hub_id in account.hub_ids) or case.owner_id == account.id
     )
     ordered = sorted(own, key=lambda case: (-case.clock.waited, -case.value, case.need_id))
-    return Waiting(tuple(ordered), len(list_differing(db, reader_id=account.id)))
+    differing = len(list_differing(db, reader_id=account.id))
+    return Waiting(tuple(ordered), differing, tuple(tasks))
 
 
 def _list_all_staff(db: Database) -> list[Account]:
@@ -93,8 +122,9 @@ def _send(
         db, "review_digest", account, now=now,
         key=f"review-digest-{account.id}-{today.isoformat()}",
         person=account, waiting=waiting, more=len(waiting.cases) - len(listed),
+        tasks=waiting.tasks[:MOST_LISTED], more_tasks=max(0, len(waiting.tasks) - MOST_LISTED),
         lines=[_line(db, case, account.language) for case in listed],
-        link=links.page("/reviews"),
+        link=links.page("/reviews"), board=links.page("/collaborations"),
     )  # fmt: skip
 
 

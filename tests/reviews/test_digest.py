@@ -1,13 +1,16 @@
 """The daily mail to staff: once a working day, only when something waits, each reads their own."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from matchmaker.accounts.account import Account
 from matchmaker.database import Database
 from matchmaker.outbox.links import Links
 from matchmaker.reviews.assigning import take_case
-from matchmaker.reviews.digest import MOST_LISTED, send_digests
+from matchmaker.reviews.digest import MOST_LISTED, DueTask, send_digests
 from matchmaker.reviews.second import Sample, read_again
 from tests.factories import NOW, make_account
 from tests.reviews.conftest import ReviewCase
@@ -15,6 +18,23 @@ from tests.reviews.test_actions import decide
 from tests.reviews.test_queries import add_need
 
 LINKS = Links("http://localhost", "only-for-tests")
+
+
+@dataclass(frozen=True)
+class Promise:
+    text: str
+    collaboration: str
+    is_overdue: bool
+
+
+def promises(_db: Database, account: Account, today: date) -> Sequence[DueTask]:
+    """Anna has one of today and one of before, others have none."""
+    if account.name != "Anna Riis":
+        return ()
+    return (
+        Promise("Sende referat", "Stille nætter", is_overdue=True),
+        Promise(f"Ringe {today:%d.%m.}", "Lettere løft", is_overdue=False),
+    )
 
 
 def send(db: Database, now: datetime = NOW) -> int:
@@ -97,3 +117,14 @@ def test_two_readers_who_differ_are_both_told(memory_db: Database, case: ReviewC
     )  # fmt: skip
     assert send(memory_db, later) == 2
     assert {mail["subject"] for mail in mails(memory_db)} == {"1 decision is seen differently"}
+
+
+def test_tasks_that_are_due_are_in_the_mail(memory_db: Database, case: ReviewCase) -> None:
+    decide(memory_db, case, "approve", now=NOW + timedelta(minutes=1))
+    tomorrow = NOW + timedelta(days=1)
+    assert send_digests(memory_db, links=LINKS, now=tomorrow, tasks_due=promises) == 1
+    (mail,) = mails(memory_db)
+    assert mail["subject"] == "2 tasks of yours are due"
+    assert "– Sende referat (Stille nætter): overdue" in mail["body_text"]
+    assert "(Lettere løft): due today" in mail["body_text"]
+    assert "http://localhost/collaborations" in mail["body_text"]
