@@ -2,8 +2,9 @@
 """Tune the packaged encoder for needs and capabilities, and write models/encoder/tuning.*.
 
 Low-rank changes of every matrix of the layers (LoRA, Hu et al. 2022) are learned with word
-embeddings left alone. Each step takes a batch of training records (InfoNCE over the answers and
-near misses of the whole batch, both ways round) and, in turn, one of
+embeddings left alone. Each step takes a batch of needs, of training records and of topics that
+were judged as a whole (InfoNCE over the answers and the wrong capabilities of the whole batch,
+both ways round; what helps a need in part is neither right nor wrong for it) and, in turn, one of
 
 - pairs of real texts: purchasing codes, package descriptions and news in Danish and English, and
   research calls with their projects;
@@ -44,6 +45,13 @@ from transformers import AutoTokenizer, BertModel
 
 from matchmaker.config import read_cache_folder
 from matchmaker.matching.packaged_weights import find_weights_file
+from matchmaker.matching.profile import Profile
+from matchmaker.matching.training_records import (
+    JudgedTopic,
+    TrainingRecord,
+    read_judged,
+    read_records,
+)
 from matchmaker.matching.tuning import Tensors, tuning_revision, write_tuning
 from matchmaker.matching.unpacking import unpacked_folder
 
@@ -61,6 +69,10 @@ SAME_LANGUAGE_PULL = 3.0
 LIKE_RANKING_WEIGHT = 1.0
 # Records of one topic that stand together in a batch.
 TOGETHER = 3
+# How often an answer of a grade stands among those that are drawn from; wrong ones for a need.
+TIMES_AN_ANSWER = {2: 1, 3: 2}
+WRONG_ONES = 2
+_NOT_ASKED = -50.0
 SHORTENED_SHARE, SHORTENED_WORDS = 0.4, (10, 22)
 # Needs are also read as people in a hurry write them: fewer words, letters swapped or left out.
 HURRIED_SHARE, HURRIED_WORDS, MISTYPED_SHARE = 0.3, (8, 20), 0.06
@@ -76,12 +88,16 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Record:
-    """The texts of a training record."""
+    """A need, its answers, and texts that are known not to answer it.
+
+    Better answers stand more than once. `related` are all texts that help, also those in part.
+    """
 
     topic: str
     need: str
-    answer: str
-    near_misses: tuple[str, str]
+    answers: tuple[str, ...]
+    wrong: tuple[str, ...]
+    related: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -141,15 +157,17 @@ def main() -> None:
 
 
 def read_material(models: Path, real_data: Path | None) -> Material:
-    records = models / "training" / "records.jsonl"
-    parallel = models / "training" / "parallel.jsonl"
-    contents = [json.loads(line) for line in _lines(records)]
-    material = Material([_record(content) for content in contents])
+    folder = models / "training"
+    records, judged, parallel = (
+        folder / f"{name}.jsonl" for name in ("records", "judged", "parallel")
+    )
+    told = read_records(records)
+    material = Material(_needs(told, read_judged(judged, told)))
     for line in _lines(parallel):
         content = json.loads(line)
         key = _text(content["need"])
         material.translations.setdefault(key, []).append(_text(content["other"]))
-    material.files = {path.name: _digest(path) for path in (records, parallel)}
+    material.files = {path.name: _digest(path) for path in (records, judged, parallel)}
     if real_data:
         material.projects, of_one_organisation = _projects(real_data)
         material.pairs = _real_pairs(real_data) | {"projects": of_one_organisation}
@@ -157,14 +175,43 @@ def read_material(models: Path, real_data: Path | None) -> Material:
     return material
 
 
-def _record(content: dict[str, Any]) -> Record:
-    first, second = content["negatives"]
+def _needs(records: Sequence[TrainingRecord], topics: Sequence[JudgedTopic]) -> list[Record]:
+    """Return every need that something answers once, with what its topic's judgements tell."""
+    near_misses = {
+        record.need.id: tuple(_profile_text(profile) for profile in record.near_misses)
+        for record in records
+    }
+    judged = {
+        need.id: _judged_need(topic, place, near_misses.get(need.id, ()))
+        for topic in topics
+        for place, need in enumerate(topic.needs)
+    }
+    alone = {
+        record.need.id: Record(
+            topic=record.topic,
+            need=_profile_text(record.need),
+            answers=(_profile_text(record.answer),),
+            wrong=near_misses[record.need.id],
+        )
+        for record in records
+    }
+    return [record for record in (alone | judged).values() if record.answers]
+
+
+def _judged_need(topic: JudgedTopic, place: int, near_misses: tuple[str, ...]) -> Record:
+    texts = [_profile_text(profile) for profile in topic.capabilities]
+    graded = list(zip(texts, topic.grades[place], strict=True))
     return Record(
-        topic=content["topic"],
-        need=_text(content["need"]),
-        answer=_text(content["positive"]),
-        near_misses=(_text(first), _text(second)),
+        topic=topic.topic,
+        need=_profile_text(topic.needs[place]),
+        answers=tuple(text for text, g in graded for _ in range(TIMES_AN_ANSWER.get(int(g), 0))),
+        wrong=(*near_misses, *(text for text, grade in graded if grade == 0)),
+        related=frozenset(text for text, grade in graded if grade > 0),
     )
+
+
+def _profile_text(profile: Profile) -> str:
+    return "\n".join(field.text for field in profile.fields)
 
 
 def _text(profile: dict[str, str]) -> str:
@@ -340,25 +387,33 @@ class Trainer:
     def _record_loss(self, batch: Sequence[Record]) -> torch.Tensor:
         """Return InfoNCE of the batch; a need known in two languages must rank alike in both."""
         known = self.material.translations
-        answers = [self._shortened(record.answer) for record in batch]
-        near_misses = [text for record in batch for text in record.near_misses]
-        passages = self._vectors([*answers, *near_misses], "passage", RECORD_TOKENS)
+        answers = [self.random.choice(record.answers) for record in batch]
+        wrong = [text for record in batch for text in self.random.sample(record.wrong, WRONG_ONES)]
+        shown = [*(self._shortened(text) for text in answers), *wrong]
+        passages = self._vectors(shown, "passage", RECORD_TOKENS)
         twice = [place for place, record in enumerate(batch) if record.need in known]
         others = [self.random.choice(known[batch[place].need]) for place in twice]
         needs = [self._hurried(record.need) for record in batch]
         queries = self._vectors([*needs, *others], "query", RECORD_TOKENS)
-        cosines = queries @ passages.T / TEMPERATURE
-        right = torch.tensor([*range(len(batch)), *twice], device=self.device)
-        loss = functional.cross_entropy(cosines, right)
-        loss = loss + 0.5 * _info_nce(
-            (passages[: len(batch)] @ queries[: len(batch)].T) / TEMPERATURE
-        )
+        asked = [*range(len(batch)), *twice]
+        helpful = self._helpful(batch, [*answers, *wrong])[asked]
+        cosines = (queries @ passages.T / TEMPERATURE).masked_fill(helpful, _NOT_ASKED)
+        loss = functional.cross_entropy(cosines, torch.tensor(asked, device=self.device))
+        loss = loss + 0.5 * _info_nce(cosines[: len(batch), : len(batch)].T)
         if twice:
             loss = loss + LIKE_RANKING_WEIGHT * _disagreement(
                 cosines[twice] * TEMPERATURE / LANGUAGE_TEMPERATURE,
                 cosines[len(batch) :] * TEMPERATURE / LANGUAGE_TEMPERATURE,
             )
         return loss
+
+    def _helpful(self, batch: Sequence[Record], texts: Sequence[str]) -> torch.Tensor:
+        """Return which texts help a need besides the answer drawn for it: (needs, texts)."""
+        helpful = [
+            [place != own and text in record.related for place, text in enumerate(texts)]
+            for own, record in enumerate(batch)
+        ]
+        return torch.tensor(helpful, device=self.device)
 
     def _shortened(self, text: str) -> str:
         """Return the text, or its beginning: near misses are shorter, and length must not tell."""
@@ -396,7 +451,7 @@ class Trainer:
         cosines = queries @ passages.T / TEMPERATURE
         same = torch.tensor([[mine == other for other in right] for mine in right])
         itself = torch.eye(len(right), dtype=torch.bool)
-        cosines = cosines.masked_fill((same & ~itself).to(self.device), -50.0)
+        cosines = cosines.masked_fill((same & ~itself).to(self.device), _NOT_ASKED)
         return (_info_nce(cosines) + _info_nce(cosines.T)) / 2
 
     def _language_loss(self) -> torch.Tensor:
@@ -425,7 +480,7 @@ class Trainer:
         queries = self._vectors(texts, "query", tokens, model)
         passages = self._vectors(texts, "passage", tokens, model)
         itself = torch.eye(len(texts), dtype=torch.bool, device=self.device)
-        cosines = (queries @ passages.T / LIKENESS_TEMPERATURE).masked_fill(itself, -50.0)
+        cosines = (queries @ passages.T / LIKENESS_TEMPERATURE).masked_fill(itself, _NOT_ASKED)
         return functional.log_softmax(cosines, 1)
 
     def _vectors(

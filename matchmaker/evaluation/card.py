@@ -17,7 +17,12 @@ from matchmaker.matching.gold import RIGHT, GoldSplit, Split, read_gold
 from matchmaker.matching.judgements import Lists
 from matchmaker.matching.pipeline import Pipeline
 from matchmaker.matching.profile import Profile
-from matchmaker.matching.training_records import TrainingRecord, read_records
+from matchmaker.matching.training_records import (
+    JudgedTopic,
+    TrainingRecord,
+    read_judged,
+    read_records,
+)
 
 SPLITS: tuple[Split, ...] = ("train", "tune", "test")
 
@@ -114,15 +119,18 @@ def _bench(path: Path) -> str:
 
 def _material(models: Path) -> str:
     records = read_records(models / "training" / "records.jsonl")
+    topics = read_judged(models / "training" / "judged.jsonl", records)
     golds = {split: read_gold(models, split) for split in SPLITS}
     parallel = (models / "training" / "parallel.jsonl").read_text("utf-8").count("\n")
     return _MATERIAL.format(
         gold=_gold_table(golds),
         judged=sum(len(of_need) for gold in golds.values() for of_need in gold.grades.values()),
         kappa=agreement(models / "gold" / "judgements.tsv"),
-        records=_records_table(records),
+        records=_records_table(records, topics),
         count=len(records),
         topics=len({record.topic for record in records}),
+        judged_topics=len(topics),
+        judged_pairs=sum(topic.grades.size for topic in topics),
         parallel=parallel,
         tuning=_tuning(models / "encoder" / "tuning.json"),
     )
@@ -151,11 +159,16 @@ def _words(profile: Profile) -> int:
     return sum(len(field.text.split()) for field in profile.fields)
 
 
-def _records_table(records: Sequence[TrainingRecord]) -> str:
+def _records_table(records: Sequence[TrainingRecord], topics: Sequence[JudgedTopic]) -> str:
+    told = {profile.id for record in records for profile in (record.need, record.answer)}
     sides = {
         "needs": [record.need for record in records],
         "answers": [record.answer for record in records],
         "near misses": [profile for record in records for profile in record.near_misses],
+        "further needs": [n for topic in topics for n in topic.needs if n.id not in told],
+        "further capabilities": [
+            c for topic in topics for c in topic.capabilities if c.id not in told
+        ],
     }
     rows = []
     for name, profiles in sides.items():
@@ -216,11 +229,13 @@ records whose need was near one of the gold set were taken out.
 three rankings. Quadratically weighted kappa of the passes: {kappa:.2f}. They were made by like
 minds; two advisers would differ more.
 
-The encoder was tuned on {count} records over {topics} topics, {parallel} needs in a second
-language, and real texts: purchasing codes outside health (CPV 2008, through xterr/cpv-codes,
-MIT), package descriptions (Debian, each under its package's licence), news (NTREX-128, CC BY-SA
-4.0), calls and projects outside health (CORDIS, CC BY 4.0) and every second of 598 Danish projects
-(Danish Business Authority). {tuning}
+The encoder was tuned on {count} records (a need, its answer, two near misses) over {topics}
+topics, {judged_topics} topics with further needs and capabilities in which every need was judged
+once against every capability ({judged_pairs} pairs), {parallel} needs in a second language, and
+real texts: purchasing codes outside health (CPV 2008, through xterr/cpv-codes, MIT), package
+descriptions (Debian, each under its package's licence), news (NTREX-128, CC BY-SA 4.0), calls and
+projects outside health (CORDIS, CC BY 4.0) and every second of 598 Danish projects (Danish
+Business Authority). {tuning}
 
 {records}"""
 

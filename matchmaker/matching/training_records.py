@@ -1,9 +1,17 @@
-"""The records the ranking is trained and corrected with: a need, its answer, two near misses."""
+"""What the encoder is tuned on: records of a need with its answer, and topics judged as a whole.
+
+A record is a need, what answers it and two near misses. In a judged topic every need was judged
+against every capability, those of the topic's records and further ones, from 0 to 3.
+"""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from matchmaker.matching.profile import NEED, TITLE, Field, Profile
 
@@ -21,10 +29,49 @@ class TrainingRecord:
         return (self.answer, *self.near_misses)
 
 
+@dataclass(frozen=True)
+class JudgedTopic:
+    """`grades` has shape (needs, capabilities)."""
+
+    topic: str
+    needs: tuple[Profile, ...]
+    capabilities: tuple[Profile, ...]
+    grades: npt.NDArray[np.int64]
+
+
 def read_records(path: Path) -> list[TrainingRecord]:
     """Return the records in the file's order; ids are ``<line>`` and ``<line>.<place>``."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [_record(number, json.loads(line)) for number, line in enumerate(lines, start=1)]
+
+
+def read_judged(path: Path, records: Sequence[TrainingRecord]) -> list[JudgedTopic]:
+    """Return the judged topics in the file's order; they name needs and answers of the records."""
+    needs = {str(record.need.id): record.need for record in records}
+    answers = {str(record.answer.id): record.answer for record in records}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [_judged(json.loads(line), needs, answers) for line in lines]
+
+
+def _judged(
+    content: dict[str, Any], needs: dict[str, Profile], answers: dict[str, Profile]
+) -> JudgedTopic:
+    own_needs = {n["id"]: _profile(n["id"], {**n, "kind": NEED}) for n in content["needs"]}
+    further = {c["id"]: _profile(c["id"], c) for c in content["capabilities"]}
+    graded = content["grades"]
+    of_records = [f"{need}.0" for need in graded if need not in own_needs]
+    capabilities = {key: answers[key] for key in of_records} | further
+    columns = {key: place for place, key in enumerate(capabilities)}
+    grades = np.zeros((len(graded), len(columns)), np.int64)
+    for row, given in enumerate(graded.values()):
+        for key, grade in given.items():
+            grades[row, columns[key]] = grade
+    return JudgedTopic(
+        topic=content["topic"],
+        needs=tuple(own_needs[key] if key in own_needs else needs[key] for key in graded),
+        capabilities=tuple(capabilities.values()),
+        grades=grades,
+    )
 
 
 def _record(number: int, content: dict[str, Any]) -> TrainingRecord:

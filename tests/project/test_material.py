@@ -11,7 +11,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matchmaker.matching.gold import RIGHT, GoldSplit, Split, read_gold
 from matchmaker.matching.profile import Profile
-from matchmaker.matching.training_records import TrainingRecord, read_records
+from matchmaker.matching.training_records import (
+    JudgedTopic,
+    TrainingRecord,
+    read_judged,
+    read_records,
+)
 from matchmaker.resources import resource_folder
 from matchmaker.words.language import detect_language
 
@@ -31,6 +36,11 @@ def records() -> list[TrainingRecord]:
     return read_records(MODELS / "training" / "records.jsonl")
 
 
+@pytest.fixture(scope="module")
+def judged(records: list[TrainingRecord]) -> list[JudgedTopic]:
+    return read_judged(MODELS / "training" / "judged.jsonl", records)
+
+
 def text(profile: Profile) -> str:
     return "\n".join(field.text for field in profile.fields)
 
@@ -41,6 +51,10 @@ def texts_of(gold: GoldSplit) -> list[str]:
 
 def record_texts(records: Sequence[TrainingRecord]) -> list[str]:
     return [text(p) for record in records for p in (record.need, *record.capabilities)]
+
+
+def topic_texts(topics: Sequence[JudgedTopic]) -> list[str]:
+    return [text(p) for topic in topics for p in (*topic.needs, *topic.capabilities)]
 
 
 def likest(some: Sequence[str], others: Sequence[str]) -> float:
@@ -71,9 +85,9 @@ def test_a_leaked_topic_would_be_found(golds: dict[Split, GoldSplit]) -> None:
 
 
 def test_no_text_is_in_two_splits_or_in_the_training_material(
-    golds: dict[Split, GoldSplit], records: list[TrainingRecord]
+    golds: dict[Split, GoldSplit], records: list[TrainingRecord], judged: list[JudgedTopic]
 ) -> None:
-    trained = record_texts(records)
+    trained = [*record_texts(records), *topic_texts(judged)]
     parallel = [
         f"{content['other']['title']}\n{content['other']['description']}"
         for content in map(json.loads, lines(MODELS / "training" / "parallel.jsonl"))
@@ -132,6 +146,39 @@ def test_no_text_is_written_twice(records: list[TrainingRecord]) -> None:
 
 def test_texts_are_in_the_language_they_say(records: list[TrainingRecord]) -> None:
     sample = [p for record in records[::20] for p in (record.need, record.answer)]
+    told = [detect_language(text(p)) == p.language for p in sample]
+    assert np.mean(told) > 0.9
+
+
+def test_judged_topics_are_many_and_graded(judged: list[JudgedTopic]) -> None:
+    assert len({topic.topic for topic in judged}) == len(judged) >= 400
+    grades = np.concatenate([topic.grades.ravel() for topic in judged])
+    assert all((grades == grade).sum() >= 400 for grade in range(4))
+    answered = [(topic.grades >= RIGHT).any() for topic in judged]
+    assert all(answered)
+    # What does not help is written like what does, so that length tells nothing.
+    words = {
+        is_right: np.mean(
+            [
+                len(text(capability).split())
+                for topic in judged
+                for place, capability in enumerate(topic.capabilities)
+                if ".c" in str(capability.id)
+                and (topic.grades[:, place] >= RIGHT).any() == is_right
+            ]
+        )
+        for is_right in (True, False)
+    }
+    assert 0.8 < words[True] / words[False] < 1.25
+
+
+def test_no_capability_of_a_judged_topic_is_written_twice(judged: list[JudgedTopic]) -> None:
+    texts = [text(capability) for topic in judged for capability in topic.capabilities]
+    assert len(set(texts)) == len(texts)
+
+
+def test_judged_texts_are_in_the_language_they_say(judged: list[JudgedTopic]) -> None:
+    sample = [topic.capabilities[-1] for topic in judged]
     told = [detect_language(text(p)) == p.language for p in sample]
     assert np.mean(told) > 0.9
 
