@@ -23,6 +23,7 @@ from matchmaker.database import Database, open_database
 AXE = (Path(__file__).parents[1] / "vendor" / "axe" / "axe.min.js").read_text()
 MATCHMAKER = Path(sys.executable).with_name("matchmaker")
 START_SECONDS = 90
+TOLD = "told.txt"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Server:
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the data folder that ``matchmaker demo`` makes, ranked by the packaged model.
 
-    Made once for all workers: whoever comes first makes it, the others wait.
+    Made once for all workers: whoever comes first makes it, the others wait. `TOLD` in it is what
+    the command printed.
     """
     mine = tmp_path_factory.mktemp("copy") / "demo"
     is_worker = "PYTEST_XDIST_WORKER" in os.environ
@@ -49,7 +51,11 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not made.is_dir():
             shutil.rmtree(draft, ignore_errors=True)
             draft.mkdir()
-            subprocess.run([MATCHMAKER, "demo"], env=_environment(draft), check=True)
+            command = [MATCHMAKER, "demo"]
+            told = subprocess.run(
+                command, env=_environment(draft), check=True, stdout=subprocess.PIPE
+            ).stdout
+            (draft / TOLD).write_bytes(told)
             draft.rename(made)
     shutil.copytree(made, mine)
     return mine
