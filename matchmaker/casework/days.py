@@ -17,7 +17,10 @@ from matchmaker.translations import DATE_LOCALES
 def danish_moment(day: date, clock: time) -> datetime | None:
     """Return the moment when Danish clocks show this, the first of two in autumn; else None."""
     moment = datetime.combine(day, clock, tzinfo=COPENHAGEN)
-    there = moment.astimezone(UTC)
+    try:
+        there = moment.astimezone(UTC)
+    except OverflowError:
+        return None
     shown = there.astimezone(COPENHAGEN).replace(tzinfo=None)
     return there if shown == moment.replace(tzinfo=None) else None
 

@@ -2,7 +2,9 @@
 
 import json
 import uuid
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from matchmaker.accounts.account import Account
@@ -11,7 +13,6 @@ from matchmaker.audit import log
 from matchmaker.casework import mails
 from matchmaker.casework.errors import (
     CaseworkNotFoundError,
-    ClosedError,
     GuestError,
     MomentError,
     StaleError,
@@ -20,12 +21,16 @@ from matchmaker.casework.errors import (
 from matchmaker.casework.invitation import write_invitation
 from matchmaker.casework.meeting import Meeting, MeetingDraft
 from matchmaker.casework.seat import Seat, list_people, take_seat
-from matchmaker.clock import to_text
+from matchmaker.clock import danish_day, to_text
+from matchmaker.collaborations.rights import own_parties
 from matchmaker.database import Database
 from matchmaker.outbox.links import Links
 from matchmaker.procurement.contact import Item
 from matchmaker.procurement.log import record_contact, take_back
 from matchmaker.screening.screen import refuse_patient_data
+
+#: A meeting further ahead is a slip of the pen; calendars cannot hold the last years of all.
+_FURTHEST = timedelta(days=3660)
 
 _MEETINGS = """
     select m.id, m.collaboration_id, m.title, m.starts_at, m.minutes, m.place, m.agenda, m.uid,
@@ -47,17 +52,22 @@ def call_meeting(
 ) -> int:
     """Return the id of a new meeting; every guest and the one who calls it are invited by mail.
 
+    The same meeting called twice, as by a second click, is one.
+
     Raises
     ------
     TextMissingError, MomentError, GuestError
-        When the title is empty, the time is past or does not exist, or nobody is invited who
-        takes part.
+        When the title is empty, the time is past, far ahead or does not exist, or nobody is
+        invited who takes part.
     NotIntroducedError, ClosedError, NotPartyError
         When this person may not call a meeting here now.
     """
     with db.atomic():
         seat = take_seat(db, collaboration_id, actor)
         row = _checked(db, seat, draft, now=now)
+        same = _find_same(db, {**row, "collaboration_id": collaboration_id}, draft.guests)
+        if same is not None:
+            return same
         meeting_id = db.insert_row(
             "meeting",
             {
@@ -67,11 +77,7 @@ def call_meeting(
         )  # fmt: skip
         _set_guests(db, meeting_id, draft.guests)
         _record(db, "meeting_call", seat, meeting_id, actor=actor, now=now)
-        record_contact(
-            db, seat.collaboration.need_id, "meeting", actor_id=actor.id, now=now,
-            collaboration_id=collaboration_id, item=Item("meeting", meeting_id),
-            summary=row["title"], happened_on=draft.day,
-        )  # fmt: skip
+        _write_down(db, seat, meeting_id, draft, actor=actor, now=now)
         _send(db, seat, meeting_id, links=links, now=now)
     return meeting_id
 
@@ -104,9 +110,14 @@ def change_meeting(
         db["meeting"].update(meeting_id, {**row, **stamp})
         _set_guests(db, meeting_id, draft.guests)
         _record(db, "meeting_change", seat, meeting_id, actor=actor, now=now)
+        if (row["title"], draft.day) != (before.title, danish_day(before.starts_at)):
+            _take_back(db, seat, meeting_id, actor=actor, now=now)
+            _write_down(db, seat, meeting_id, draft, actor=actor, now=now)
         _send(db, seat, meeting_id, links=links, now=now)
-        left_out = set(before.guests) - set(draft.guests) - {before.created_by}
-        _send(db, seat, meeting_id, links=links, now=now, uninvited=tuple(sorted(left_out)))
+        # Who is left out is told of the end of what they know, not of what it has become.
+        left_out = tuple(sorted(set(before.guests) - set(draft.guests) - {before.created_by}))
+        ended = replace(before, sequence=sequence + 1, updated_at=now).called_off()
+        _mail(db, seat, ended, left_out, left_out, links=links, now=now)
 
 
 def cancel_meeting(
@@ -114,25 +125,17 @@ def cancel_meeting(
 ) -> None:
     """Call a meeting off; calendars take it out. Twice is once.
 
-    Raises
-    ------
-    ClosedError
-        When the collaboration is closed.
+    Also what a closed collaboration had before it: it would stay in everybody's calendar.
     """
     with db.atomic():
         meeting, seat = get_meeting(db, meeting_id, actor)
         if meeting.is_cancelled:
             return
-        if seat.collaboration.is_closed:
-            raise ClosedError
         moment = to_text(now)
         stamp = {"sequence": meeting.sequence + 1, "updated_at": moment, "cancelled_at": moment}
         db["meeting"].update(meeting_id, stamp)
         _record(db, "meeting_cancel", seat, meeting_id, actor=actor, now=now)
-        take_back(
-            db, seat.collaboration.need_id, "meeting", Item("meeting", meeting_id),
-            actor_id=actor.id, now=now,
-        )  # fmt: skip
+        _take_back(db, seat, meeting_id, actor=actor, now=now)
         _send(db, seat, meeting_id, links=links, now=now)
 
 
@@ -144,10 +147,7 @@ def get_meeting(db: Database, meeting_id: int, actor: Account) -> tuple[Meeting,
     CaseworkNotFoundError
         When there is none.
     """
-    row = db.first(f"{_MEETINGS} where m.id = ?", (meeting_id,))
-    if row is None:
-        raise CaseworkNotFoundError(meeting_id)
-    meeting = _meeting(row)
+    meeting = _read(db, meeting_id)
     return meeting, take_seat(db, meeting.collaboration_id, actor)
 
 
@@ -182,11 +182,41 @@ def _checked(db: Database, seat: Seat, draft: MeetingDraft, *, now: datetime) ->
     if not texts["title"]:
         raise TextMissingError("title")
     refuse_patient_data(texts)
-    if draft.starts_at is None or draft.starts_at <= now:
+    if draft.starts_at is None or not now < draft.starts_at <= now + _FURTHEST:
         raise MomentError
     if not draft.guests or set(draft.guests) - {person.id for person in list_people(db, seat)}:
         raise GuestError
     return {**texts, "starts_at": to_text(draft.starts_at), "minutes": draft.minutes}
+
+
+def _find_same(db: Database, row: dict[str, Any], guests: tuple[int, ...]) -> int | None:
+    """Return the meeting that says the same in all, if there is one that stands."""
+    rows = db.rows(
+        f"{_MEETINGS} where m.collaboration_id = :collaboration_id and m.title = :title"
+        " and m.starts_at = :starts_at and m.minutes = :minutes and m.place = :place"
+        " and m.agenda = :agenda and m.cancelled_at is null",
+        row,
+    )
+    meetings = (_meeting(each) for each in rows)
+    return next((each.id for each in meetings if set(each.guests) == set(guests)), None)
+
+
+def _write_down(
+    db: Database, seat: Seat, meeting_id: int, draft: MeetingDraft, *, actor: Account, now: datetime
+) -> None:
+    """Note in the equal-information log who is met on which day."""
+    record_contact(
+        db, seat.collaboration.need_id, "meeting", actor_id=actor.id, now=now,
+        collaboration_id=seat.collaboration.id, item=Item("meeting", meeting_id),
+        summary=draft.title, happened_on=draft.day,
+    )  # fmt: skip
+
+
+def _take_back(db: Database, seat: Seat, meeting_id: int, *, actor: Account, now: datetime) -> None:
+    take_back(
+        db, seat.collaboration.need_id, "meeting", Item("meeting", meeting_id),
+        actor_id=actor.id, now=now,
+    )  # fmt: skip
 
 
 def _set_guests(db: Database, meeting_id: int, guests: tuple[int, ...]) -> None:
@@ -196,28 +226,44 @@ def _set_guests(db: Database, meeting_id: int, guests: tuple[int, ...]) -> None:
     )
 
 
-def _send(
+def _send(db: Database, seat: Seat, meeting_id: int, *, links: Links, now: datetime) -> None:
+    """Mail the meeting as it is now to all it concerns.
+
+    Who called it and has left since hears of its end alone.
+    """
+    meeting = _read(db, meeting_id)
+    readers = list(meeting.guests)
+    caller = get_account(db, meeting.created_by)
+    is_here = caller.is_hub_staff or bool(own_parties(caller, seat.collaboration))
+    if is_here or meeting.is_cancelled:
+        readers.insert(0, caller.id)
+    _mail(db, seat, meeting, readers, meeting.guests, links=links, now=now)
+
+
+def _mail(
     db: Database,
     seat: Seat,
-    meeting_id: int,
+    meeting: Meeting,
+    readers: Iterable[int],
+    guests: tuple[int, ...],
     *,
     links: Links,
     now: datetime,
-    uninvited: tuple[int, ...] | None = None,
 ) -> None:
-    """Mail the meeting as it is now to all it concerns, or its end to those no longer invited."""
-    row = db.first(f"{_MEETINGS} where m.id = ?", (meeting_id,))
-    meeting = _meeting(row or {})
-    if uninvited is not None:
-        meeting = meeting.called_off()
-    readers = uninvited if uninvited is not None else (meeting.created_by, *meeting.guests)
-    calendar = _invitation(db, meeting, links, guests=uninvited or meeting.guests)
+    calendar = _invitation(db, meeting, links, guests=guests)
     for account_id in dict.fromkeys(readers):
         person = get_account(db, account_id)
         if person.is_active:
             mails.send_meeting(
                 db, seat.collaboration, meeting, person, calendar=calendar, links=links, now=now
             )
+
+
+def _read(db: Database, meeting_id: int) -> Meeting:
+    row = db.first(f"{_MEETINGS} where m.id = ?", (meeting_id,))
+    if row is None:
+        raise CaseworkNotFoundError(meeting_id)
+    return _meeting(row)
 
 
 def _meeting(row: dict[str, Any]) -> Meeting:

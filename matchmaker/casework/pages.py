@@ -23,7 +23,7 @@ from matchmaker.casework.forms import (
 )
 from matchmaker.casework.meeting_pages import init_meeting_pages
 from matchmaker.casework.meetings import list_meetings
-from matchmaker.casework.seat import Seat, list_people, take_seat
+from matchmaker.casework.seat import Seat, list_party_people, list_people, take_seat
 from matchmaker.clock import danish_day, utc_now
 from matchmaker.collaborations.errors import (
     CollaborationError,
@@ -184,7 +184,7 @@ def _forms(seat: Seat, given: dict[str, WorkForm]) -> dict[str, WorkForm]:
     task_form.responsible.data = seat.account.id
     _offer_task(task_form, seat)
     file_form.offer(is_staff=seat.is_staff)
-    parties = [party.account_id for party in seat.collaboration.parties]
+    parties = [person.id for person in list_party_people(get_db(), seat)]
     meeting_form.offer(people, parties)
     if not meeting_form.guests.data:
         meeting_form.guests.data = parties

@@ -7,6 +7,7 @@ from matchmaker.accounts.queries import get_account
 from matchmaker.casework.errors import ClosedError, NotIntroducedError
 from matchmaker.collaborations.collaboration import Collaboration, Party
 from matchmaker.collaborations.errors import NotPartyError
+from matchmaker.collaborations.mails import list_readers
 from matchmaker.collaborations.queries import get_collaboration
 from matchmaker.collaborations.rights import own_parties
 from matchmaker.database import Database
@@ -64,7 +65,10 @@ def take_seat(db: Database, collaboration_id: int, account: Account) -> Seat:
 
 
 def list_people(db: Database, seat: Seat) -> list[Account]:
-    """Return who may be asked to do something or to meet: the hub's people, then the parties'."""
+    """Return who may be asked to do something or to meet: the hub's people, then the parties'.
+
+    Where a party's contact has left, its editors stand in.
+    """
     rows = db.rows(
         "select distinct m.account_id as id from membership m join account a on a.id = m.account_id"
         " where m.organisation_id = ? and m.ended_at is null and a.active = 1"
@@ -72,8 +76,15 @@ def list_people(db: Database, seat: Seat) -> list[Account]:
         (seat.collaboration.hub_id,),
     )
     ids = [row["id"] for row in rows]
-    if seat.collaboration.contacts_are_open:
-        ids += [party.account_id for party in seat.collaboration.parties]
+    ids += [person.id for person in list_party_people(db, seat)]
     ids += [seat.account.id]
     people = [get_account(db, account_id) for account_id in dict.fromkeys(ids)]
     return [person for person in people if person.is_active]
+
+
+def list_party_people(db: Database, seat: Seat) -> list[Account]:
+    """Return who reads for the parties, nobody before they know each other."""
+    if not seat.collaboration.contacts_are_open:
+        return []
+    people = (each for party in seat.collaboration.parties for each in list_readers(db, party))
+    return list({person.id: person for person in people}.values())

@@ -69,10 +69,17 @@ _TASKS = """
 """
 
 
+_SAME = """
+    select id from task where collaboration_id = :collaboration_id and audience = :audience
+        and text = :text and due_on = :due_on and responsible_id = :responsible_id
+        and created_by = :created_by and done_at is null
+"""
+
+
 def add_task(
     db: Database, collaboration_id: int, draft: TaskDraft, *, actor: Account, now: datetime
 ) -> int:
-    """Return the id of a new task.
+    """Return the id of a new task; the same one twice, as by a second click, is one.
 
     Raises
     ------
@@ -87,16 +94,15 @@ def add_task(
     """
     with db.atomic():
         seat = take_seat(db, collaboration_id, actor)
-        row = _checked(db, seat, draft)
-        task_id = db.insert_row(
-            "task",
-            {
-                **row,
-                "collaboration_id": collaboration_id,
-                "created_by": actor.id,
-                "created_at": to_text(now),
-            },
-        )
+        row = {
+            **_checked(db, seat, draft),
+            "collaboration_id": collaboration_id,
+            "created_by": actor.id,
+        }
+        same = db.first(_SAME, row)
+        if same is not None:
+            return int(same["id"])
+        task_id = db.insert_row("task", {**row, "created_at": to_text(now)})
         _record(db, "add", collaboration_id, task_id, actor=actor, now=now, audience=draft.audience)
     return task_id
 

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from matchmaker.audit import log
 from matchmaker.clock import to_text
 from matchmaker.database import Database
-from matchmaker.outbox.mail import HEADERS, MailHeaderError, MailStateError
+from matchmaker.outbox.mail import HEADERS, UNPRINTED, MailHeaderError, MailStateError
 from matchmaker.outbox.queries import get_mail
 from matchmaker.outbox.rendering import render_mail
 from matchmaker.screening.screen import refuse_patient_data
@@ -30,7 +30,6 @@ KEPT_DAYS = 90
 _ADDRESS = re.compile(
     r"[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]{1,64}@[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]{1,250}"
 )
-_UNPRINTED = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _LINK = re.compile(r"https?://\S+")
 _TAG = re.compile(r"<(?:style|script)\b.*?</(?:style|script)>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _PARAGRAPH = re.compile(r"\n\s*\n")
@@ -195,10 +194,10 @@ def forget_mentions(db: Database, address: str, name: str) -> None:
 def _refuse_broken_header(recipient: str, subject: str, headers: Mapping[str, str]) -> None:
     if len(recipient) > 254 or not _ADDRESS.fullmatch(recipient):
         raise MailHeaderError("the recipient must be one plain address")
-    if _UNPRINTED.search(subject) or not subject.strip():
+    if UNPRINTED.search(subject) or not subject.strip():
         raise MailHeaderError("the subject must be one line of text")
     for name, value in headers.items():
-        if name not in HEADERS or _UNPRINTED.search(value):
+        if name not in HEADERS or UNPRINTED.search(value):
             raise MailHeaderError(f"no mail may have the header {name!r}")
 
 

@@ -1,5 +1,6 @@
 """A mail on its way: waiting, sending, then sent, failed or uncertain."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,6 +15,10 @@ PAUSES = (
 
 #: What a mail may say of itself beside what every mail says.
 HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post")
+
+
+#: What no line of a header may hold: it would end the line, or is never seen.
+UNPRINTED = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 class MailNotFoundError(LookupError):

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from matchmaker.clock import COPENHAGEN, to_moment
 from matchmaker.outbox.blocks import read_blocks, split_paragraphs
+from matchmaker.outbox.mail import UNPRINTED
 from matchmaker.resources import resource_folder
 from matchmaker.translations import DATE_LOCALES, read_catalogue
 
@@ -33,13 +34,14 @@ def render_mail(template: str, language: str, **values: Any) -> RenderedMail:
     """
     environment = _environment(language)
     text = environment.get_template(f"emails/{template}.txt").render(**values)
-    subject, _, body = text.strip().partition("\n")
+    first, _, body = text.strip().partition("\n")
+    subject = _one_line(first)
     paragraphs = split_paragraphs(body)
     plain = "\n\n".join(paragraphs) + "\n"
     html = environment.get_template("emails/layout.html").render(
-        language=language, subject=subject.strip(), blocks=read_blocks(plain)
+        language=language, subject=subject, blocks=read_blocks(plain)
     )
-    return RenderedMail(subject.strip(), plain, html)
+    return RenderedMail(subject, plain, html)
 
 
 @lru_cache(maxsize=4)
@@ -53,9 +55,18 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["day"] = lambda text: _day(text, language)
-    environment.filters["one_line"] = lambda text: " ".join(text.split())
+    environment.filters["one_line"] = _one_line
     environment.install_gettext_translations(read_catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     return environment
+
+
+def _one_line(text: str) -> str:
+    """Return the text without the breaks, tabs and unseen signs that come along when it is pasted.
+
+    >>> _one_line(" Sår\\tog\\u2028fald\\x0b ")
+    'Sår og fald'
+    """
+    return " ".join(UNPRINTED.sub(" ", text).split())
 
 
 def _day(text: str, language: str) -> str:

@@ -50,6 +50,8 @@ def record_contact(
 ) -> list[int]:
     """Add one line for each receiver and return their ids; the same item twice is one line.
 
+    What was taken back may be written down anew, such as a meeting on another day.
+
     Call it inside ``db.atomic()``. Without `receivers` it was given to all who take part in the
     collaboration beside the need. `summary` names a thing, such as a document: never a person.
     A collaboration without a need has no log, and nothing is written.
@@ -206,8 +208,10 @@ def _is_recorded(
     if item is None:
         return False
     found = db.first(
-        "select 1 from procurement_contact where (need_id, organisation_id, kind) = (?, ?, ?)"
-        " and (item_kind, item_id) = (?, ?)",
+        "select 1 from procurement_contact c where (need_id, organisation_id, kind) = (?, ?, ?)"
+        " and (item_kind, item_id) = (?, ?) and not exists (select 1 from procurement_contact x"
+        " where x.kind = 'correction' and x.need_id = c.need_id and x.item_kind = 'contact'"
+        " and x.item_id = c.id)",
         (need_id, receiver.organisation_id, kind, item.kind, item.id),
     )
     return found is not None

@@ -18,12 +18,15 @@ from matchmaker.casework.meetings import (
     get_meeting,
     read_invitation,
 )
+from matchmaker.casework.seat import list_people, take_seat
 from matchmaker.collaborations.errors import NotPartyError
+from matchmaker.collaborations.following import close
 from matchmaker.outbox.delivery import deliver_due
+from matchmaker.procurement.queries import list_contacts
 from matchmaker.screening.screen import PatientDataFound
 from tests.casework.conftest import LATER, Table
 from tests.collaborations.conftest import LINKS
-from tests.factories import NOW
+from tests.factories import NOW, make_account
 
 
 def draft(table: Table, **values: object) -> MeetingDraft:
@@ -135,3 +138,86 @@ def test_who_is_erased_is_gone_from_the_invitations_of_others(table: Table) -> N
     erase_account(table.db, table.world.karen.id, actor=table.world.karen, now=LATER)
     left = "".join((mail["calendar"] or "").replace("\r\n ", "") for mail in table.world.mails())
     assert table.world.karen.email not in left
+
+
+def test_a_second_click_calls_no_second_meeting(table: Table) -> None:
+    assert call(table) == call(table)
+    assert len(table.world.mails("meeting")) == 3
+    cancel_meeting(table.db, 1, actor=table.world.karen, links=LINKS, now=LATER)
+    assert call(table) == 2
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])
+def test_a_day_beyond_all_calendars_is_refused(table: Table, day: date) -> None:
+    with pytest.raises(MomentError):
+        call(table, starts_at=danish_moment(day, time(0, 0)))
+
+
+def test_unseen_signs_in_a_title_stop_no_invitation(table: Table) -> None:
+    call(table, title="Opstart\tog\u2028plan\nfor \x0bhøsten")
+    for mail in table.world.mails("meeting"):
+        assert "Opstart og plan for høsten," in mail["subject"]
+
+
+def test_who_is_left_out_hears_of_the_end_of_what_they_know(table: Table) -> None:
+    meeting = call(table)
+    moved = draft(table, starts_at=danish_moment(date(2027, 12, 1), time(9, 30)),
+        place="Hos Nordhud", agenda="Pris", guests=(table.world.karen.id,))  # fmt: skip
+    change_meeting(
+        table.db, meeting, moved, sequence=0, actor=table.world.karen, links=LINKS, now=LATER
+    )
+    (mail,) = [
+        each for each in table.world.mails("meeting")[3:]
+        if each["recipient"] == table.world.tina.email
+    ]  # fmt: skip
+    (event,) = Calendar.from_ical(mail["calendar"]).walk("VEVENT")
+    assert event["dtstart"].dt.astimezone(UTC) == datetime(2027, 7, 1, 7, 30, tzinfo=UTC)
+    assert event["sequence"] == 1
+    assert "Nordhud" not in mail["body_text"] + mail["calendar"]
+    assert "Pris" not in mail["calendar"]
+
+
+def test_who_has_left_is_not_invited_and_the_editors_are(table: Table) -> None:
+    world, meeting = table.world, call(table)
+    editor = make_account(table.db, world.hospital, "editor", name="Mette Ny")
+    for left in (world.karen, world.jonas):
+        table.db.execute("update membership set ended_at = 'x' where account_id = ?", (left.id,))
+    seat = take_seat(table.db, table.id, world.staff)
+    people = {person.id for person in list_people(table.db, seat)}
+    assert editor.id in people
+    assert not {world.karen.id, world.jonas.id} & people
+    change_meeting(
+        table.db, meeting, draft(table, agenda="Nyt", guests=(editor.id, world.tina.id)),
+        sequence=0, actor=world.tina, links=LINKS, now=LATER,
+    )  # fmt: skip
+    told = {recipient: method for recipient, method, _event in invitations(table)[3:]}
+    assert told == {
+        editor.email: "REQUEST", world.tina.email: "REQUEST", world.karen.email: "CANCEL"
+    }  # fmt: skip
+
+
+def test_a_meeting_that_a_closed_collaboration_left_can_be_called_off(table: Table) -> None:
+    meeting = call(table)
+    close(table.db, table.id, "price", links=LINKS, actor=table.world.staff, now=LATER)
+    cancel_meeting(table.db, meeting, actor=table.world.karen, links=LINKS, now=LATER)
+    assert [method for _who, method, _event in invitations(table)[3:]] == ["CANCEL"] * 3
+
+
+def test_a_meeting_that_was_moved_stands_under_its_day_in_the_log_of_contacts(table: Table) -> None:
+    meeting = call(table)
+    for sequence, month in enumerate((8, 9)):
+        moved = draft(table, starts_at=danish_moment(date(2027, month, 1), time(9, 30)))
+        change_meeting(
+            table.db, meeting, moved, sequence=sequence, actor=table.world.karen, links=LINKS,
+            now=LATER,
+        )  # fmt: skip
+    lines = list_contacts(table.db, table.world.need, table.world.staff)
+    standing = [
+        (line.organisation_name, line.happened_on) for line in lines
+        if line.kind == "meeting" and not line.corrected_at
+    ]  # fmt: skip
+    assert {day for _name, day in standing} == {"2027-09-01"}
+    assert len(standing) == 2
+    cancel_meeting(table.db, meeting, actor=table.world.karen, links=LINKS, now=LATER)
+    lines = list_contacts(table.db, table.world.need, table.world.staff)
+    assert all(line.corrected_at for line in lines if line.kind == "meeting")

@@ -120,3 +120,11 @@ def test_the_digest_lists_what_is_due_of_ones_own_until_it_is_done_or_all_is_clo
     assert due_tasks(table.db, world.staff, date(2027, 1, 1)) == []
     with pytest.raises(ClosedError):
         add_task(table.db, table.id, draft(table), actor=world.staff, now=NOW)
+
+
+def test_a_second_click_adds_no_second_task(table: Table) -> None:
+    made, karen = draft(table), table.world.karen
+    task = add_task(table.db, table.id, made, actor=karen, now=NOW)
+    assert add_task(table.db, table.id, made, actor=karen, now=LATER) == task
+    tick_task(table.db, task, done=True, actor=karen, now=LATER)
+    assert add_task(table.db, table.id, made, actor=karen, now=LATER) != task
