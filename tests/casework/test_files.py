@@ -1,7 +1,9 @@
 """Files: what they may be, who gets them, and what happens when the disk is full."""
 
+import contextlib
 import io
 import os
+import tracemalloc
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -29,9 +31,9 @@ from tests.factories import NOW
 PDF = b"%PDF-1.7\n1 0 obj\n"
 
 
-def package(main: str, text: str = "", **more: str) -> bytes:
+def package(main: str, text: str = "", *, method: int = zipfile.ZIP_DEFLATED, **more: str) -> bytes:
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(content, "w", method) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr(main, text)
         for name, part in more.items():
@@ -77,6 +79,35 @@ def test_documents_with_macros_and_bombs_are_refused(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("matchmaker.casework.file_kinds._MOST_UNPACKED", 1_000)
     with pytest.raises(FileKindError):
         recognise(package("word/document.xml", "0" * 2_000))
+
+
+def test_what_unpacks_otherwise_than_office_writes_is_refused() -> None:
+    for method in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        with pytest.raises(FileKindError):
+            recognise(package("word/document.xml", "<a/>" * 300, method=method))
+
+
+@pytest.mark.parametrize("damage", [b"\x09\x09\x09\x09", b"\xff\xff\xff\xff"])
+def test_a_damaged_document_is_refused_wherever_it_is_damaged(damage: bytes) -> None:
+    whole = package("word/document.xml", "<w:t>Plan for afprøvningen</w:t>" * 9)
+    for place in range(4, len(whole) - 4):
+        content = whole[:place] + damage + whole[place + 4 :]
+        try:
+            read_words(content, recognise(content))
+        except FileKindError:
+            continue
+
+
+def test_a_part_is_unpacked_no_further_than_it_says() -> None:
+    bomb = package("word/document.xml", "0" * 50_000_000)
+    said = (1_000).to_bytes(4, "little")
+    content = bomb.replace((50_000_000).to_bytes(4, "little"), said)
+    tracemalloc.start()
+    with contextlib.suppress(FileKindError):
+        read_words(content, recognise(content))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 5_000_000
 
 
 @pytest.mark.parametrize(
