@@ -5,17 +5,19 @@ from datetime import datetime
 from matchmaker.accounts.account import Account, NotPermittedError
 from matchmaker.accounts.queries import get_account
 from matchmaker.audit import log
-from matchmaker.clock import to_text
+from matchmaker.clock import danish_day, to_text
 from matchmaker.database import Database
 from matchmaker.needs.handing import give_to_hub
 from matchmaker.outbox.actions import enqueue_template
 from matchmaker.outbox.links import Links
 from matchmaker.reviews.actions import refer_open
+from matchmaker.reviews.cases import hubs_of_need
 from matchmaker.reviews.owning import (
     CaseTakenError,
     ColleagueError,
     Holding,
     ReceiverError,
+    find_given_away,
     get_holding,
     list_staff,
 )
@@ -38,7 +40,7 @@ def take_case(
         When somebody took it or handed it on since the page was opened.
     """
     with db.atomic():
-        holding = _holding(db, need_id, hub_id, seen_sequence, actor)
+        holding = _holding(db, need_id, hub_id, seen_sequence, actor, now)
         if not holding.is_owned_by(actor):
             _add(db, holding, "take", actor.id, note="", actor=actor, now=now)
 
@@ -70,7 +72,7 @@ def hand_to_colleague(
     """
     refuse_patient_data({"note": note})
     with db.atomic():
-        holding = _holding(db, need_id, hub_id, seen_sequence, actor)
+        holding = _holding(db, need_id, hub_id, seen_sequence, actor, now)
         colleagues = {account.id for account in list_staff(db, hub_id)}
         has_it = holding.owner is not None and holding.owner.account_id == colleague_id
         if colleague_id not in colleagues - {actor.id} or has_it:
@@ -109,7 +111,7 @@ def hand_to_hub(
     """
     refuse_patient_data({"note": note})
     with db.atomic():
-        _holding(db, need_id, hub_id, seen_sequence, actor)
+        _holding(db, need_id, hub_id, seen_sequence, actor, now)
         hub = db.first("select 1 from organisation where id = ? and kind = 'hub'", (receiver_id,))
         if hub is None or receiver_id == hub_id:
             raise ReceiverError(receiver_id)
@@ -123,7 +125,7 @@ def hand_to_hub(
 
 
 def _holding(
-    db: Database, need_id: int, hub_id: int, seen_sequence: int, actor: Account
+    db: Database, need_id: int, hub_id: int, seen_sequence: int, actor: Account, now: datetime
 ) -> Holding:
     if not any(member.organisation_id == hub_id for member in actor.memberships):
         raise NotPermittedError(f"account {actor.id} does not work for hub {hub_id}")
@@ -132,6 +134,9 @@ def _holding(
         if not holding.history:
             raise NotPermittedError(f"case {need_id} has no step {seen_sequence} to have seen")
         raise CaseTakenError(holding.history[0])
+    given = find_given_away(db, need_id, hub_id)
+    if given and hub_id not in hubs_of_need(db, need_id, today=danish_day(now)):
+        raise CaseTakenError(given)
     return holding
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from matchmaker.database import Database
 from matchmaker.reviews.owning import list_owners
-from matchmaker.reviews.standing import HANDLING_HUB, IS_CURRENT, IS_OPEN, LAST_REVIEW
+from matchmaker.reviews.standing import HANDLING_HUB, IS_CURRENT, IS_OPEN, IS_RETURNED, LAST_REVIEW
 from matchmaker.reviews.value import Look, value_of_look
 from matchmaker.reviews.waiting import Clock, day_of
 from matchmaker.workdays import working_days_between
@@ -25,8 +25,9 @@ Key = tuple[int, int]
 #: Best first. What the model cannot rank yet follows after what it can.
 BEST = "s.probability is null, s.probability desc, s.score desc, s.id"
 _SINCE = (
-    "case r.decision when 'defer' then r.defer_until when 'refer' then r.created_at"
-    " when 'reopen' then r.created_at else s.created_at end"
+    f"case when {IS_RETURNED} then (select max(released_at) from collaboration_suggestion"
+    " where suggestion_id = s.id) when r.decision = 'defer' then r.defer_until"
+    " when r.decision in ('refer', 'reopen') then r.created_at else s.created_at end"
 )
 _OPEN = f"""
     select s.need_id, {HANDLING_HUB} as hub_id, s.id, s.probability, s.score, {_SINCE}

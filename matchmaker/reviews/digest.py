@@ -102,7 +102,8 @@ def waiting_for(
 def _list_all_staff(db: Database) -> list[Account]:
     rows = db.rows(
         "select distinct a.id from account a join membership m on m.account_id = a.id"
-        " where m.role in ('hub_staff', 'hub_manager') and m.ended_at is null and a.active = 1"
+        " where m.role in ('hub_staff', 'hub_manager', 'administrator')"
+        " and m.ended_at is null and a.active = 1"
         " order by a.id"
     )
     return [get_account(db, row["id"]) for row in rows]

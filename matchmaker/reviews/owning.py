@@ -115,6 +115,19 @@ def list_assignments(db: Database, need_id: int, hub_id: int) -> list[Assignment
     return [Assignment(**row) for row in rows]
 
 
+def find_given_away(db: Database, need_id: int, hub_id: int) -> Assignment | None:
+    """Return how the case last left a hub for another one, None where it never did."""
+    row = db.first(
+        "select hub_id, sequence from case_assignment where need_id = ? and from_hub_id = ?"
+        " order by created_at desc, sequence desc limit 1",
+        (need_id, hub_id),
+    )
+    if row is None:
+        return None
+    steps = list_assignments(db, need_id, row["hub_id"])
+    return next(step for step in steps if step.sequence == row["sequence"])
+
+
 def list_staff(db: Database, hub_id: int) -> list[Account]:
     """Return the active people who work for a hub, by name."""
     rows: list[dict[str, Any]] = db.rows(

@@ -143,7 +143,7 @@ def _suggestion_page(
     form.offer(_other_hubs(view), today=desk.today())
     return render_template(
         "reviews/suggestion.html",
-        is_deciding=view.standing.can_be_decided or overtaken_by is not None,
+        is_deciding=_is_deciding(view, overtaken_by),
         view=view,
         answered_from=answered_from(),
         place=place_in_case(get_db(), view.need.id, view.id),
@@ -157,6 +157,12 @@ def _suggestion_page(
         ahead=_next_address(view),
         query=desk.scope_query(),
     )
+
+
+def _is_deciding(view: SuggestionView, overtaken_by: Review | None) -> bool:
+    """Whether the page has the form: also for who was overtaken, until their decision stands."""
+    typed = request.method == "POST" and view.standing.can_be_reopened
+    return view.standing.can_be_decided or typed or overtaken_by is not None
 
 
 def _themes(view: SuggestionView) -> dict[str, Any]:

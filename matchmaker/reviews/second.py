@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from matchmaker.accounts.account import Account, NotPermittedError
 from matchmaker.audit import log
-from matchmaker.clock import to_text
+from matchmaker.clock import danish_day, to_text
 from matchmaker.database import Database
 from matchmaker.reviews.actions import review_suggestion
 from matchmaker.reviews.pace import begun_at
@@ -22,6 +22,8 @@ from matchmaker.screening.screen import refuse_patient_data
 
 #: A decision that nobody read again within so many days is left with one reader.
 READ_WITHIN = timedelta(days=30)
+#: A second reader names no day; a "not now" of theirs that holds comes back after this long.
+LATER = timedelta(days=14)
 
 
 class NotWaitingError(Exception):
@@ -128,7 +130,7 @@ def settle_reading(
     """Settle two readings that differ: ``approve`` or ``reject`` holds from now on.
 
     The suggestion is decided anew, with the reason that the no was given, unless that is how it
-    stands already.
+    stands already or it has been taken down. A "not now" comes back after `LATER`.
 
     Raises
     ------
@@ -160,7 +162,8 @@ def settle_reading(
 
 def _decide(db: Database, reading: Reading, keep: str, *, actor: Account, now: datetime) -> None:
     standing = get_standing(db, reading.suggestion_id)
-    if standing.decision == keep:
+    is_gone = not standing.is_current and not standing.is_collaborating
+    if standing.decision == keep or is_gone:
         return
     no = reading.first if reading.first.decision == "reject" else reading.second
     review_suggestion(
@@ -172,6 +175,7 @@ def _decide(db: Database, reading: Reading, keep: str, *, actor: Account, now: d
         seen_sequence=standing.sequence,
         reason=no.reason,
         note=no.note if keep == "reject" else "",
+        defer_until=danish_day(now + LATER),
         overrule=True,
     )
 

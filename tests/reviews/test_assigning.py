@@ -137,6 +137,24 @@ def test_a_receiver_that_has_a_part_already_keeps_its_owner(
     assert len(list_reviews(db, case.suggestions[0])) == 1
 
 
+def test_a_case_that_was_given_away_is_not_given_again(
+    memory_db: Database, case: ReviewCase
+) -> None:
+    give(memory_db, case, case.other_hub)
+    with pytest.raises(CaseTakenError) as error:
+        give(memory_db, case, case.other_hub)
+    assert error.value.last.from_hub_id == case.hub
+    with pytest.raises(CaseTakenError):
+        take(memory_db, case)
+    assert mails(memory_db) == ["Bo Lund"]
+    hand_to_hub(
+        memory_db, case.need, case.other_hub, case.hub,
+        seen_sequence=1, links=LINKS, actor=case.bo, now=NOW,
+    )  # fmt: skip
+    take(memory_db, case, seen=1)
+    assert owner(memory_db, case.need, case.hub) == "Anna Riis"
+
+
 def test_what_was_referred_can_be_handed_back(memory_db: Database, case: ReviewCase) -> None:
     db = memory_db
     decide(db, case, "refer", refer_to_id=case.other_hub)

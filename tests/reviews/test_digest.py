@@ -9,7 +9,7 @@ import pytest
 from matchmaker.accounts.account import Account
 from matchmaker.database import Database
 from matchmaker.outbox.links import Links
-from matchmaker.reviews.assigning import take_case
+from matchmaker.reviews.assigning import hand_to_colleague, take_case
 from matchmaker.reviews.digest import MOST_LISTED, DueTask, send_digests
 from matchmaker.reviews.second import Sample, read_again
 from tests.factories import NOW, make_account
@@ -92,6 +92,24 @@ def test_a_case_with_an_owner_is_told_to_its_owner_alone(
     assert mail["name"] == "Anna Riis"
     assert mail["subject"] == "1 case is overdue"
     assert "overdue, 7 working days, yours" in mail["body_text"]
+
+
+def test_an_administrator_is_told_of_their_own_cases_alone(
+    memory_db: Database, case: ReviewCase
+) -> None:
+    head = make_account(memory_db, case.hub, "administrator", name="Ida Krog")
+    add_need(memory_db, case)
+    take_case(memory_db, case.need, case.hub, seen_sequence=0, actor=case.anna, now=NOW)
+    memory_db["suggestion"].update(case.suggestions[2], {"created_at": "2026-11-24T08:00:00Z"})
+    hand_to_colleague(
+        memory_db, case.need, case.hub, head.id,
+        seen_sequence=1, links=LINKS, actor=case.anna, now=NOW,
+    )  # fmt: skip
+    assert send(memory_db, datetime(2026, 11, 25, 8, tzinfo=UTC)) == 2
+    assert [(mail["name"], mail["subject"]) for mail in mails(memory_db)] == [
+        ("Anna Riis", "1 case waits for a first action"),
+        ("Ida Krog", "1 case waits for a first action"),
+    ]
 
 
 def test_a_long_list_is_cut_and_says_so(memory_db: Database, case: ReviewCase) -> None:

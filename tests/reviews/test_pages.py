@@ -140,6 +140,28 @@ def test_who_comes_second_reads_what_the_first_decided_and_keeps_the_note(
     ]
 
 
+@pytest.mark.parametrize(
+    ("seen", "values"),
+    [
+        (
+            "1",
+            {"decision": "approve", "overrule": "yes", "note": "CPR 010203-1234, my long thought"},
+        ),
+        ("1", {"decision": "reject", "overrule": "yes", "note": "My long thought"}),
+        ("0", {"decision": "approve", "note": "CPR 010203-1234, my long thought"}),
+    ],
+)
+def test_who_comes_second_and_has_something_to_mend_keeps_what_was_typed(
+    stored: ReviewCase, client: FlaskClient, db: Database, seen: str, values: dict[str, str]
+) -> None:
+    first = stored.suggestions[0]
+    review_suggestion(db, first, "approve", actor=stored.bo, now=NOW, seen_sequence=0)
+    response = decide(client, first, seen=seen, **values)
+    assert response.status_code == 422
+    assert "y long thought</textarea>" in response.text
+    assert len(list_reviews(db, first)) == 1
+
+
 def test_several_are_opened_again_from_the_case(
     stored: ReviewCase, client: FlaskClient, db: Database
 ) -> None:

@@ -122,6 +122,30 @@ def test_what_differs_is_settled_by_one_of_the_two(memory_db: Database, case: Re
         settle_reading(db, case.suggestions[0], "approve", actor=case.bo, now=LATER)
 
 
+def test_a_no_for_now_that_holds_brings_the_pair_back_later(
+    memory_db: Database, case: ReviewCase
+) -> None:
+    decide(memory_db, case, "approve")
+    again(memory_db, case, "reject", reason="not_now")
+    settle_reading(memory_db, case.suggestions[0], "reject", actor=case.anna, now=LATER)
+    standing = get_standing(memory_db, case.suggestions[0])
+    assert (standing.decision, standing.defer_until) == ("defer", "2026-12-07")
+    assert list_differing(memory_db) == []
+
+
+@pytest.mark.parametrize("keep", ["approve", "reject"])
+def test_what_has_been_taken_down_can_be_settled(
+    memory_db: Database, case: ReviewCase, keep: str
+) -> None:
+    decide(memory_db, case, "approve")
+    again(memory_db, case, "reject", reason="price")
+    decide(memory_db, case, "reopen")
+    memory_db["need"].update(case.need, {"state": "closed"})
+    settle_reading(memory_db, case.suggestions[0], keep, actor=case.anna, now=LATER)
+    assert list_differing(memory_db) == []
+    assert len(list_reviews(memory_db, case.suggestions[0])) == 2
+
+
 def test_settling_for_the_first_decision_leaves_it_alone(
     memory_db: Database, case: ReviewCase
 ) -> None:

@@ -115,6 +115,32 @@ def test_the_clock_of_a_case_runs_until_a_decision_and_again_for_what_comes_late
     assert started() == TODAY + timedelta(days=2)
 
 
+def test_a_pair_that_comes_back_after_a_no_waits_from_the_day_it_is_back(
+    memory_db: Database, case: ReviewCase
+) -> None:
+    db, back = memory_db, NOW + timedelta(days=7)
+    for place in range(3):
+        decide(db, case, "approve", place, now=NOW + timedelta(hours=1))
+    proposed = db.insert_row(
+        "collaboration",
+        {
+            "hub_id": case.hub, "title": "Puder", "language": "da", "introduction": "",
+            "stage": "closed", "created_by": case.anna.id,
+            "invited_at": to_text(NOW + timedelta(hours=2)),
+            "created_at": to_text(NOW + timedelta(hours=2)),
+            "updated_at": to_text(NOW + timedelta(hours=3)),
+        },
+    )  # fmt: skip
+    db["collaboration_suggestion"].insert(
+        {
+            "collaboration_id": proposed, "suggestion_id": case.suggestions[0],
+            "released_at": to_text(back),
+        }
+    )  # fmt: skip
+    (found,) = read_open_cases(db, None, today=back.date())
+    assert (found.waiting_since, found.clock.started) == (to_text(back), back.date())
+
+
 def test_undoing_is_no_action_and_a_deferral_stops_the_clock_until_its_day(
     memory_db: Database, case: ReviewCase
 ) -> None:
