@@ -126,7 +126,7 @@ def test_the_link_of_a_mail_shows_one_button_and_changes_nothing_by_itself(
 ) -> None:
     clinician = people["clinician"]
     path = stop_address(LINKS, clinician.id, "alerts").removeprefix("http://localhost")
-    assert "Det stopper: Mails om det, du følger" in text_of(page(path))
+    assert "Du afmelder: Mails om det, du følger" in text_of(page(path))
     assert read_wishes(db, clinician.id).alerts == "on"
     client.post(path)
     assert read_wishes(db, clinician.id).alerts == "off"

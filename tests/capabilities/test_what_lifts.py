@@ -49,7 +49,7 @@ def test_an_editor_reads_what_would_lift_and_for_which_needs(
     sign_in_as("company")
     text = text_of(page(f"/capabilities/{capability_id}"))
     assert LIFTED in text
-    assert "Hvis I oplyser, at den er CE-mærket, rykker I op for 2 behov" in text
+    assert "Hvis I oplyser, at den er CE-mærket, rykker I op i rækken ved 2 behov" in text
     assert "Hvis I oplyser, hvornår I har plads" not in text
 
 

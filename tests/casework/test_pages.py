@@ -59,7 +59,7 @@ def test_parties_plan_meet_and_share(
     assert client.post(work(stored, "meetings"), data=meeting).status_code == 302
     assert upload(client, stored, "../Plan.exe", PDF) == 302
     shown = text_of(page(work(stored)))
-    for words in ("Skriv testplanen", "Forfalden", "Opstart", "Plan.pdf"):
+    for words in ("Skriv testplanen", "Over tiden", "Opstart", "Plan.pdf"):
         assert words in shown
     page("/collaborations/tasks/1")
     page("/collaborations/meetings/1")

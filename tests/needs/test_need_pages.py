@@ -215,7 +215,7 @@ def test_the_owner_sees_the_state_and_every_button_works(
         assert get_need(db, need_id).state == state
     client.post(f"/needs/{need_id}/close", data={"reason": "solved_here"})
     assert "Løst sammen med nogen" in text_of(page(f"/needs/{need_id}"))
-    assert "Fornyet et år" in text_of(page(f"/needs/{need_id}"))
+    assert "Fornyet for et år" in text_of(page(f"/needs/{need_id}"))
 
 
 def test_a_second_click_says_how_things_are(

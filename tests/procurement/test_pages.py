@@ -36,7 +36,7 @@ def market(db: Database, sign_in: SignIn) -> Market:
 
 def test_anybody_can_use_the_guide(client: FlaskClient, page: Page) -> None:
     page("/procurement/guide")
-    assert "Et spørgsmål mangler svar" not in text_of(page("/procurement/guide"))
+    assert "Ét spørgsmål mangler svar" not in text_of(page("/procurement/guide"))
     assert "5 spørgsmål mangler svar" in text_of(page("/procurement/guide?show=1&aim=buy"))
     result = text_of(page(f"/procurement/guide?{ANSWERS}"))
     assert "Lille test" in result
@@ -79,7 +79,7 @@ def test_the_log_is_read_written_and_taken_along(
     (number,) = market.db.rows("select id from procurement_contact where kind = 'paid'")
     for _twice in range(2):
         client.post(f"{address}/{number['id']}/correct")
-    assert "Taget tilbage" in text_of(page(address))
+    assert "Trukket tilbage" in text_of(page(address))
     for kind, start in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
         assert client.get(f"{address}.{kind}").data.startswith(start)
     sign_in(market.world.karen)
