@@ -20,12 +20,13 @@ REMIND_AFTER = timedelta(days=14)
 #: A round that was missed for longer is let be: the next one asks again.
 LATE_DAYS = 90
 
-_INTRODUCED = """
+#: What ended otherwise than as agreed is not asked about.
+_ASKABLE = "(c.stage <> 'closed' or c.close_reason = 'finished')"
+_INTRODUCED = f"""
     select c.id, c.introduced_at, (select min(at) from state_step s where s.noun = 'collaboration'
         and s.record_id = c.id and s.state = 'operation') as operation_at
     from collaboration c
-    where c.introduced_at is not null and (c.stage <> 'closed' or c.close_reason = 'finished')
-    order by c.id
+    where c.introduced_at is not null and {_ASKABLE} order by c.id
 """
 
 
@@ -77,9 +78,10 @@ def _ask(db: Database, due: _Due, *, links: Links, now: datetime) -> int:
 def _silent(db: Database, now: datetime) -> list[int]:
     """Return the last questions of two weeks ago that nobody has been reminded of."""
     rows = db.rows(
-        "select id from outcome_request r where reminded_at is null and asked_at <= ?"
-        " and asked_at > ? and not exists (select 1 from outcome_request later"
-        " where later.collaboration_id = r.collaboration_id and later.id > r.id) order by id",
+        "select r.id from outcome_request r join collaboration c on c.id = r.collaboration_id"
+        f" where r.reminded_at is null and r.asked_at <= ? and r.asked_at > ? and {_ASKABLE}"
+        " and not exists (select 1 from outcome_request later"
+        " where later.collaboration_id = r.collaboration_id and later.id > r.id) order by r.id",
         (to_text(now - REMIND_AFTER), to_text(now - timedelta(days=LATE_DAYS))),
     )
     return [row["id"] for row in rows]

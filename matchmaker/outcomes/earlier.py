@@ -6,10 +6,10 @@ from typing import Any
 
 from matchmaker.collaborations.collaboration import Collaboration
 from matchmaker.database import Database
+from matchmaker.needs.blind import list_identifying_names, redacted
 from matchmaker.outcomes.likeness import find_like_needs
 from matchmaker.outcomes.outcome import PARTS, Outcome
 from matchmaker.outcomes.queries import list_outcomes
-from matchmaker.profiles.contacts import without_contacts, without_names
 
 MOST_SHOWN = 5
 
@@ -106,19 +106,18 @@ def _rank(row: dict[str, Any], likeness: float) -> tuple[float, str]:
 def _earlier(db: Database, row: dict[str, Any], likeness: float, *, is_staff: bool) -> Earlier:
     outcomes = _last_of_each(list_outcomes(db, row["id"]))
     readable = [each for each in outcomes if is_staff or each.is_public or each.party_id]
-    names = _list_names(db, row["id"])
     public = tuple(each.organisation_name or "" for each in outcomes if each.is_public)
     return Earlier(
         collaboration_id=row["id"] if is_staff else None,
         title=row["title"] if is_staff else None,
-        organisations=tuple(names) if is_staff else tuple(filter(None, public)) or None,
+        organisations=_organisations(db, row["id"], public, is_staff=is_staff),
         organisation_kind=row["kind"],
         region=row["region"],
         year=int(row["introduced_at"][:4]),
         stage=row["stage"],
         close_reason=row["close_reason"],
         state=readable[0].state if readable else None,
-        told=tuple(_told(readable, hidden=() if is_staff else set(names) - set(public))),
+        told=tuple(_told(readable, hidden=() if is_staff else _hidden(db, row["id"], public))),
         has_same_capability=bool(row["has_same"]),
         likeness=likeness,
     )
@@ -138,8 +137,31 @@ def _told(outcomes: Iterable[Outcome], *, hidden: Collection[str]) -> Iterator[T
         for outcome in outcomes:
             text = getattr(outcome, part)
             if text:
-                shown = without_names(without_contacts(text), hidden) if hidden else text
+                shown = redacted(text, hidden) if hidden else text
                 yield Told(part, shown, outcome.created_at)
+
+
+def _organisations(
+    db: Database, collaboration_id: int, public: tuple[str, ...], *, is_staff: bool
+) -> tuple[str, ...] | None:
+    if is_staff:
+        return tuple(_list_names(db, collaboration_id))
+    return tuple(filter(None, public)) or None
+
+
+def _hidden(db: Database, collaboration_id: int, public: tuple[str, ...]) -> list[str]:
+    """Return what the others and all people are known by, also those who left on the way."""
+    rows = db.rows(
+        "select p.organisation_id, o.name, p.account_id, a.name as person"
+        " from collaboration_party p join organisation o on o.id = p.organisation_id"
+        " join account a on a.id = p.account_id where p.collaboration_id = ? order by p.id",
+        (collaboration_id,),
+    )
+    hidden = [row["person"] for row in rows]
+    for row in rows:
+        if row["name"] not in public:
+            hidden += list_identifying_names(db, row["organisation_id"], ())
+    return hidden
 
 
 def _list_names(db: Database, collaboration_id: int) -> list[str]:

@@ -107,6 +107,12 @@ def test_what_ended_as_agreed_is_asked_about_and_what_failed_is_not(
     assert chase(table, HALF_A_YEAR) == asked
 
 
+def test_what_has_failed_since_it_was_asked_about_is_not_reminded_of(table: Table) -> None:
+    assert chase(table, HALF_A_YEAR) == 3
+    close(table.db, table.id, "price", links=LINKS, actor=table.world.staff, now=HALF_A_YEAR)
+    assert chase(table, HALF_A_YEAR + timedelta(days=14)) == 0
+
+
 def test_answers_are_added_and_never_changed(table: Table) -> None:
     karen = table.world.karen
     tell(table, karen, "under_way", citizen="Færre tryksår")
@@ -217,6 +223,18 @@ def test_parties_read_the_kind_of_place_and_no_names_unless_they_were_let(table:
     assert case.organisations == ("Sygehus Sydfjord",)
     assert "Sydfjord" in case.told[0].text
     assert "Nordhud" not in case.told[0].text
+
+
+def test_parties_read_no_name_in_its_short_form_and_no_person(table: Table) -> None:
+    world = table.world
+    world.db["organisation"].update(world.hospital, {"aliases": '["SVS"]'})
+    tell(table, world.karen, citizen="Karen Holm og Nordhud prøvede det på Sydfjord (SVS)")
+    tell(table, world.tina, technology="Jonas Lind lærte os det", is_public=True)
+    (case,) = tried_before(table.db, None, [world.solution], is_staff=False)
+    text = " ".join(told.text for told in case.told)
+    for secret in ("Karen", "Holm", "Nordhud", "Sydfjord", "SVS", "Jonas", "Lind"):
+        assert secret not in text
+    assert "prøvede det" in text
 
 
 def test_what_staff_have_heard_stays_with_the_hub(table: Table) -> None:

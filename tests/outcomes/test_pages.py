@@ -72,3 +72,14 @@ def test_staff_and_parties_read_all_answers_and_strangers_none(
     sign_in(stored.world.staff)
     client.post(f"/outcomes/{stored.id}", data={"state": "under_way"})
     assert list_outcomes(stored.db, stored.id)[0].party_id is None
+
+
+def test_a_doubt_about_the_first_answer_is_asked_where_it_is_seen(
+    stored: Table, client: FlaskClient
+) -> None:
+    told = {"state": "in_use", "citizen": "Vores borger Inger Madsen, født 3. maj 1941, er glad"}
+    response = client.post(address(stored), data=told)
+    assert response.status_code == 422
+    assert "no_patient_data" in response.text
+    assert '<details class="close-drawer" open>' in response.text
+    assert client.post(address(stored), data={**told, "no_patient_data": "y"}).status_code == 302
