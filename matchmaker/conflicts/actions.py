@@ -53,7 +53,7 @@ def end_conflict(db: Database, conflict_id: int, *, actor: Account, now: datetim
     ConflictNotFoundError
         When none has this id.
     NotPermittedError
-        When the actor is neither staff nor who declared it.
+        When the actor is neither staff nor who declared it and may still speak of it.
     """
     with db.atomic():
         conflict = get_conflict(db, conflict_id)
@@ -69,10 +69,13 @@ def end_conflict(db: Database, conflict_id: int, *, actor: Account, now: datetim
 
 
 def may_end(conflict: Conflict, actor: Account) -> bool:
-    return actor.is_hub_staff or conflict.declared_by == actor.id
+    """Whoever declared it ends it, for as long as they might declare it."""
+    if actor.is_hub_staff:
+        return True
+    return conflict.declared_by == actor.id and _may_declare(conflict, actor)
 
 
-def _may_declare(declaration: Declaration, actor: Account) -> bool:
+def _may_declare(declaration: Declaration | Conflict, actor: Account) -> bool:
     if actor.is_hub_staff:
         return True
     if declaration.kind == "person":

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from matchmaker.accounts.account import Account, NotPermittedError
+from matchmaker.accounts.queries import get_account
 from matchmaker.audit.log import list_events
+from matchmaker.clock import to_text
 from matchmaker.conflicts.actions import declare_conflict, end_conflict
 from matchmaker.conflicts.conflict import (
     ConflictDeclarationError,
@@ -142,3 +144,19 @@ def test_an_erased_persons_ties_are_forgotten(memory_db: Database, staff: Accoun
     declare(memory_db, person, "person", company, account_id=person.id)
     erase_person(memory_db, person.id, actor=person, now=NOW)
     assert list_conflicts(memory_db) == []
+
+
+def test_who_has_left_the_organisation_ends_nothing_for_it(
+    memory_db: Database, staff: Account
+) -> None:
+    own_house, other = make_organisation(memory_db), make_organisation(memory_db)
+    jonas = make_account(memory_db, own_house, "editor")
+    declaration = Declaration("organisations", own_house, "A seat on the board", NOW.date(), other)
+    conflict = declare_conflict(memory_db, declaration, actor=jonas, now=NOW)
+    own = Declaration("person", other, "Shares", NOW.date(), account_id=jonas.id)
+    tie = declare_conflict(memory_db, own, actor=jonas, now=NOW)
+    memory_db["membership"].update(jonas.memberships[0].id, {"ended_at": to_text(NOW)})
+    jonas = get_account(memory_db, jonas.id)
+    with pytest.raises(NotPermittedError):
+        end_conflict(memory_db, conflict, actor=jonas, now=NOW)
+    end_conflict(memory_db, tie, actor=jonas, now=NOW)
