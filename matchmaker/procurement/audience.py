@@ -9,7 +9,7 @@ from matchmaker.database import Database
 
 _SHOWN = """
     select p.id as party_id, p.organisation_id, p.account_id, p.show_organisation, p.ended_at,
-        c.id as collaboration_id, c.title, c.introduced_at, o.name, o.kind,
+        c.id as collaboration_id, c.title, c.introduced_at, c.stage, o.name, o.kind,
         coalesce(o.region, above.region) as region,
         (select i.answer from interest i where i.party_id = p.id
             order by i.sequence desc limit 1) as answer
@@ -34,6 +34,7 @@ class Place:
     answer: str | None
     is_named: bool
     takes_part: bool
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,8 @@ def _place(row: dict[str, Any]) -> Place:
         account_id=row["account_id"],
         title=row["title"],
         answer=row["answer"],
-        is_named=bool(row["show_organisation"] or row["introduced_at"]),
+        # Who left before the introduction has been introduced to nobody.
+        is_named=bool(row["show_organisation"] or (row["introduced_at"] and not row["ended_at"])),
         takes_part=row["ended_at"] is None,
+        is_open=row["stage"] != "closed",
     )

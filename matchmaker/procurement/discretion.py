@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from matchmaker.database import Database
+from matchmaker.needs.blind import list_identifying_words
 from matchmaker.procurement.errors import RevealingTextError
 
 #: How companies end their name; without it the rest gives them away just as well.
@@ -24,8 +25,10 @@ _PARTIES = """
 """
 _OWNER = """
     select o.name as organisation, a.name as person, a.email, a.phone,
-        n.show_organisation and not n.confidential as show_organisation
+        n.show_organisation and not n.confidential as show_organisation,
+        n.confidential, n.organisation_id, n.owner_id, h.name as above
     from need n join organisation o on o.id = n.organisation_id
+    left join organisation h on h.id = o.parent_id
     left join account a on a.id = n.owner_id where n.id = ?
 """
 
@@ -44,7 +47,9 @@ def list_private_words(db: Database, need_id: int) -> list[str]:
         if row["offers"]:
             words += _names_of(row["organisation"])
     if not owner.get("show_organisation") or any(row["is_shown"] == 0 for row in parties):
-        words.append(owner.get("organisation"))
+        words += [owner.get("organisation"), owner.get("above")]
+    if owner.get("confidential"):
+        words += list_identifying_words(db, owner["organisation_id"], [owner["owner_id"]])
     kept = (word.strip() for word in words if word and len(word.strip()) >= _SHORTEST)
     return list(dict.fromkeys(kept))
 

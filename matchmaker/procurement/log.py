@@ -122,7 +122,7 @@ def write_down(
     actor: Account,
     now: datetime,
 ) -> int:
-    """Return the id of a line about what happened outside the system.
+    """Return the id of a line about what happened outside the system; the same twice is one line.
 
     Raises
     ------
@@ -142,6 +142,9 @@ def write_down(
     with db.atomic():
         if organisation_id not in {shown.organisation_id for shown in list_shown(db, need_id)}:
             raise NotShownError(organisation_id)
+        known = _find_written(db, need_id, kind, organisation_id, summary, happened_on, actor)
+        if known is not None:
+            return known
         (contact_id,) = record_contact(
             db, need_id, kind, receivers=[Receiver(organisation_id)], summary=summary,
             happened_on=happened_on, actor_id=actor.id, now=now,
@@ -215,6 +218,29 @@ def _is_recorded(
         (need_id, receiver.organisation_id, kind, item.kind, item.id),
     )
     return found is not None
+
+
+def _find_written(
+    db: Database,
+    need_id: int,
+    kind: str,
+    organisation_id: int,
+    summary: str,
+    happened_on: date,
+    actor: Account,
+) -> int | None:
+    """Return the line that a second click would repeat; one that was taken back is none."""
+    row = db.first(
+        "select id from procurement_contact c where (need_id, organisation_id, kind) = (?, ?, ?)"
+        " and item_kind is null and (summary, happened_on, actor_id) = (?, ?, ?)"
+        " and not exists (select 1 from procurement_contact x where x.kind = 'correction'"
+        " and x.item_kind = 'contact' and x.item_id = c.id)",
+        (
+            *(need_id, organisation_id, kind),
+            *(summary.strip()[:SUMMARY_LENGTH], happened_on.isoformat(), actor.id),
+        ),
+    )
+    return int(row["id"]) if row else None
 
 
 def _audit(

@@ -14,11 +14,13 @@ from matchmaker.collaborations.asking import ask_hub
 from matchmaker.collaborations.errors import CollaborationError
 from matchmaker.collaborations.following import move_stage
 from matchmaker.collaborations.forms import message_for as collaboration_message
+from matchmaker.collaborations.queries import get_party
+from matchmaker.collaborations.rights import may_speak_for
 from matchmaker.jobs import wake_outbox
 from matchmaker.needs.need import Need
 from matchmaker.needs.queries import get_need
 from matchmaker.procurement import labels
-from matchmaker.procurement.audience import Shown, list_interested, list_shown
+from matchmaker.procurement.audience import Place, Shown, list_interested, list_shown
 from matchmaker.procurement.errors import NotShownError, ProcurementError
 from matchmaker.procurement.export import export_log
 from matchmaker.procurement.forms import AskForm, ContactForm, NoteForm, PlanForm, message_for
@@ -154,7 +156,7 @@ def ask(need_id: int) -> ResponseReturnValue:
         try:
             ask_hub(
                 get_db(),
-                place,
+                place.party_id,
                 form.question.data or "",
                 actor=account,
                 links=get_links(),
@@ -258,10 +260,12 @@ def _note_page(need: Need, form: NoteForm, preview: tuple[Shown, ...] = ()) -> s
 def _questions_page(need_id: int, form: AskForm) -> str:
     """Show what was told to all; a company reads the title under which it was shown the need."""
     own = check_was_shown(get_db(), need_id, get_current_account())
+    place = _own_place(own)
     values: dict[str, Any] = {
         "notes": list_notes(get_db(), need_id),
         "questions": list_published(get_db(), need_id),
-        "can_ask": _own_place(own) is not None,
+        # A question that was typed before it closed stays in its form.
+        "can_ask": place is not None and (place.is_open or form.is_submitted()),
     }
     title = own[0].title if own else get_need(get_db(), need_id).title
     return render_template(
@@ -269,10 +273,16 @@ def _questions_page(need_id: int, form: AskForm) -> str:
     )
 
 
-def _own_place(own: tuple[Shown, ...]) -> int | None:
-    """Return the party for which the reader can ask, the last one first."""
-    places = [place for shown in own for place in shown.places if place.takes_part]
-    return places[-1].party_id if places else None
+def _own_place(own: tuple[Shown, ...]) -> Place | None:
+    """Return for which party the reader asks: the last one, of a proposal that is open if any."""
+    account = get_current_account()
+    places = [
+        place
+        for shown in own
+        for place in shown.places
+        if place.takes_part and may_speak_for(account, get_party(get_db(), place.party_id))
+    ]
+    return max(places, key=lambda place: (place.is_open, place.party_id), default=None)
 
 
 def _choices(need_id: int) -> list[tuple[int, str]]:

@@ -10,7 +10,7 @@ from matchmaker.accounts.account import NotPermittedError
 from matchmaker.collaborations.asking import answer_question, ask_hub
 from matchmaker.collaborations.draft import PartyDraft
 from matchmaker.collaborations.following import move_stage
-from matchmaker.collaborations.inviting import replace_party
+from matchmaker.collaborations.inviting import remove_party, replace_party
 from matchmaker.procurement import errors
 from matchmaker.procurement.contact import Item
 from matchmaker.procurement.export import export_log
@@ -146,6 +146,18 @@ def test_the_owner_reads_no_name_before_it_is_open_and_no_private_question(marke
     assert "Rivalen A/S" in str(list_contacts(market.db, market.need, world.karen))
 
 
+def test_who_left_before_the_introduction_stays_unnamed(market: Market) -> None:
+    world, leaving = market.world, market.party_of(market.world.tina)
+    market.db["collaboration_party"].update(leaving.id, {"show_organisation": 0})
+    for account, answer in ((world.karen, "yes"), (world.tina, "no"), (world.jonas, "yes")):
+        reason = "capacity" if answer == "no" else None
+        say(world, market.first, account, answer, reason=reason)
+    remove_party(market.db, market.first.id, leaving.id, links=LINKS, actor=world.staff, now=NOW)
+    shown = list_contacts(market.db, market.need, world.karen)
+    assert "Nordhud ApS" in {each.organisation_name for each in shown}
+    assert "Ådal" not in str(shown)
+
+
 def test_a_company_reads_no_log(market: Market) -> None:
     with pytest.raises(NotPermittedError):
         list_contacts(market.db, market.need, market.world.jonas)
@@ -162,6 +174,16 @@ def test_who_takes_anothers_place_is_shown_the_need_too(market: Market) -> None:
         links=LINKS, actor=market.world.staff, now=NOW,
     )  # fmt: skip
     assert market.lines()[-1] == ("proposal", lab)
+
+
+def test_a_second_click_writes_nothing_down_again(market: Market) -> None:
+    values = (market.db, market.need, "meeting", market.rival, "Visit at the ward", TODAY)
+    who = {"actor": market.world.karen, "now": NOW}
+    first = write_down(*values, **who)
+    assert write_down(*values, **who) == first
+    assert len(market.lines("meeting")) == 1
+    correct(market.db, market.need, first, **who)
+    assert write_down(*values, **who) != first
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -13,7 +13,7 @@ from matchmaker.procurement.rights import check_was_shown
 from matchmaker.screening.screen import PatientDataFound
 from tests.collaborations.conftest import LINKS
 from tests.collaborations.test_answering import say
-from tests.factories import NOW, make_account, make_hub
+from tests.factories import NOW, make_account, make_hub, make_organisation
 from tests.procurement.conftest import Market
 
 TEXTS = {"da": "Vi måler hver nat.", "en": "We measure every night."}
@@ -167,3 +167,14 @@ def test_who_was_not_shown_the_need_reads_nothing_of_it(market: Market) -> None:
         check_was_shown(market.db, market.need, colleague)
     assert check_was_shown(market.db, market.need, market.world.karen) == ()
     assert check_was_shown(market.db, market.need, market.bente)[0].title == "Trykaflastning"
+
+
+@pytest.mark.parametrize("hidden", [{"show_organisation": 0}, {"confidential": 1}])
+def test_the_house_above_a_hidden_need_is_not_named_either(
+    market: Market, hidden: dict[str, int]
+) -> None:
+    town = make_organisation(market.db, kind="municipality", name="Fjordby Kommune")
+    market.db["organisation"].update(market.world.hospital, {"parent_id": town})
+    market.db["need"].update(market.need, hidden)
+    with pytest.raises(errors.RevealingTextError):
+        send(market, {"da": "Vi måler hver nat i Fjordby Kommune."})
