@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from matchmaker.clock import COPENHAGEN, danish_day, to_text
 from matchmaker.collaborations.collaboration import MOVES, STAGES
 from matchmaker.database import Database
 from matchmaker.workdays import working_days_between
@@ -68,7 +69,8 @@ class Card:
         return MOVES.get(self.stage, ())
 
     def days_waiting(self, today: date) -> int:
-        return max(0, (today - date.fromisoformat(self.waiting_since[:10])).days)
+        since = danish_day(datetime.fromisoformat(self.waiting_since))
+        return max(0, (today - since).days)
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,16 @@ _ASKED = """
                 where p.collaboration_id = c.id and p.ended_at is null and i.answer = 'no'
                 and c.stage = 'invited'
                 and i.sequence = (select max(sequence) from interest where party_id = p.id))
-                as declined
+                as declined,
+            (select min(q.asked_at) from collaboration_question q join collaboration_party p
+                on p.id = q.party_id where p.collaboration_id = c.id and q.answer is null)
+                as asked_since,
+            (select min(i.created_at) from collaboration_party p
+                join interest i on i.party_id = p.id
+                where p.collaboration_id = c.id and p.ended_at is null and i.answer = 'no'
+                and c.stage = 'invited'
+                and i.sequence = (select max(sequence) from interest where party_id = p.id))
+                as declined_since
         from collaboration c join organisation h on h.id = c.hub_id
         where (:hubs is null or c.hub_id in (select value from json_each(:hubs)))
             and c.stage in (select value from json_each(:stages))
@@ -122,8 +133,10 @@ _ASKED = """
                 where t.collaboration_id = c.id and t.done_at is null
                 and t.responsible_id = :mine))
     ), judged as (
-        select asked.*, stage <> 'closed' and (overdue_tasks > 0 or (waiting_since < :late
-            and (stage = 'draft' or declined > 0 or open_questions > 0))) as is_overdue
+        select asked.*, stage <> 'closed' and (overdue_tasks > 0
+            or (stage = 'draft' and waiting_since < :late)
+            or coalesce(asked_since < :late, 0) or coalesce(declined_since < :late, 0))
+            as is_overdue
         from asked
     ), found as (select * from judged where not :overdue or is_overdue)
 """
@@ -205,7 +218,7 @@ def _values(filters: Filters, today: date) -> dict[str, Any]:
         "mine": filters.mine,
         "overdue": filters.overdue,
         "today": today.isoformat(),
-        "late": late_before(today).isoformat(),
+        "late": to_text(datetime.combine(late_before(today), time(), COPENHAGEN)),
     }
 
 

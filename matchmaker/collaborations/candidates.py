@@ -96,6 +96,7 @@ def get_candidate(db: Database, draft: PartyDraft) -> Candidate:
         owner_id=profile["owner_id"],
         private_words=(*private_words, *(_telling_words(db, profile) if is_blind else ())),
         is_blind=is_blind,
+        above=profile["above"],
     )
 
 
@@ -110,8 +111,9 @@ def _profile(db: Database, draft: PartyDraft) -> dict[str, Any]:
     row = db.first(
         f"select t.title, t.state, t.owner_id, t.organisation_id, {kind} as kind,"
         f" {blind} as confidential,"
-        f" o.name as organisation_name, o.parent_id from {table} t"
-        " join organisation o on o.id = t.organisation_id where t.id = ?",
+        f" o.name as organisation_name, o.parent_id, h.name as above from {table} t"
+        " join organisation o on o.id = t.organisation_id"
+        " left join organisation h on h.id = o.parent_id where t.id = ?",
         (draft.need_id or draft.capability_id,),
     )
     if row is None:

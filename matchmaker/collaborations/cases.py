@@ -84,7 +84,7 @@ def _case(row: dict[str, Any]) -> CapabilityCase:
         is_public=bool(row["is_public"]),
         state=_state(row),
         reason=_reason(row),
-        is_own_no=bool(row["has_left"] or row["own_reason"]),
+        is_own_no=bool(row["own_reason"]),
         collaboration_id=_collaboration_id(row),
         since=row["since"],
         kind=row["kind"],
@@ -118,9 +118,9 @@ def _state(row: dict[str, Any]) -> str:
 
 def _reason(row: dict[str, Any]) -> str | None:
     if row["has_left"]:
-        reason = row["own_reason"]
+        reason = row["own_reason"] or row["end_reason"]
     elif row["is_invited"]:
-        reason = row["close_reason"]
+        reason = row["close_reason"] and (row["own_reason"] or row["close_reason"])
     else:
         reason = row["reason"] if row["decision"] == "reject" else None
     return str(reason) if reason else None
@@ -134,7 +134,7 @@ _CASES = f"""
         n.show_organisation, n.state = 'published' and not n.confidential as is_public,
         r.decision, r.reason,
         c.id as collaboration_id, c.stage, c.close_reason, p.invited_at is not null as is_invited,
-        p.ended_at is not null as has_left, (select i.reason from interest i
+        p.ended_at is not null as has_left, p.end_reason, (select i.reason from interest i
             where i.party_id = p.id order by i.sequence desc limit 1) as own_reason,
         coalesce((c.introduced_at is not null and p.ended_at is null)
             or np.show_organisation, 0) as stage_names,

@@ -34,4 +34,9 @@ def _unshown_organisation(db: Database, collaboration: Collaboration, party: Par
         if organisation_is_open(collaboration, party):
             return []
         return list_identifying_words(db, party.organisation_id, [party.account_id])
-    return [] if party.show_organisation else [party.organisation_name]
+    if party.show_organisation:
+        return []
+    shown = {each.organisation_name for each in collaboration.parties if each.show_organisation}
+    above = db.first("select name from organisation where id = ?", (party.parent_id,))
+    # The house above may stand in the text where it shows itself as another party.
+    return [party.organisation_name, *({above["name"]} - shown if above else ())]

@@ -45,6 +45,8 @@ class Candidate:
     owner_id: int | None
     private_words: tuple[str, ...]
     is_blind: bool = False
+    #: The house above the organisation.
+    above: str | None = None
 
     @property
     def family(self) -> frozenset[int]:
@@ -52,9 +54,13 @@ class Candidate:
         return frozenset({self.organisation_id} | above)
 
     @property
+    def shows_itself(self) -> bool:
+        return self.draft.show_organisation and not self.is_blind
+
+    @property
     def unshown_words(self) -> tuple[str, ...]:
         """What no text may say before all have accepted."""
-        if self.draft.show_organisation and not self.is_blind:
+        if self.shows_itself:
             return self.private_words
         return (self.organisation_name, *self.private_words)
 
@@ -80,5 +86,14 @@ def check_texts(draft: Draft, candidates: Iterable[Candidate]) -> None:
         if not getattr(draft, field).strip():
             raise TextMissingError(field)
     refuse_patient_data({"title": draft.title, "introduction": draft.introduction})
+    candidates = list(candidates)
     unshown = [words for candidate in candidates for words in candidate.unshown_words]
+    unshown += _houses_above(candidates)
     check_discreet(f"{draft.title}\n{draft.introduction}", unshown)
+
+
+def _houses_above(candidates: Sequence[Candidate]) -> list[str]:
+    """Return the houses above hidden parties, but for those that show themselves as a party."""
+    named = {each.organisation_name for each in candidates if each.shows_itself}
+    houses = [each.above for each in candidates if not each.shows_itself]
+    return [house for house in houses if house and house not in named]

@@ -54,7 +54,7 @@ def create_draft(db: Database, draft: Draft, *, actor: Account, now: datetime) -
                 "updated_at": moment,
             },
         )
-        _insert_suggestions(db, collaboration_id, draft.suggestion_ids)
+        insert_suggestions(db, collaboration_id, draft.suggestion_ids)
         insert_parties(db, collaboration_id, candidates)
         log.record(
             db, "collaboration.create", "collaboration", collaboration_id, actor_id=actor.id,
@@ -135,7 +135,7 @@ def _hub_of(db: Database, candidates: Iterable[Candidate], actor: Account) -> in
     return actor.hub_ids[0]
 
 
-def _insert_suggestions(db: Database, collaboration_id: int, suggestion_ids: Iterable[int]) -> None:
+def insert_suggestions(db: Database, collaboration_id: int, suggestion_ids: Iterable[int]) -> None:
     db["collaboration_suggestion"].insert_all(
         {"collaboration_id": collaboration_id, "suggestion_id": suggestion_id}
         for suggestion_id in suggestion_ids

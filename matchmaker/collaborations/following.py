@@ -1,6 +1,7 @@
 """What happens after the invitation: stages, notes, hand-over, the end."""
 
 from datetime import datetime
+from typing import Any
 
 from matchmaker.accounts.account import Account
 from matchmaker.clock import to_text
@@ -114,7 +115,7 @@ def add_note(
     actor: Account,
     now: datetime,
 ) -> int:
-    """Return the id of a new note, for the hub alone or for all parties.
+    """Return the id of a new note, for the hub alone or for all parties; two clicks are one note.
 
     Parties write to all, and only once they have been introduced.
 
@@ -141,14 +142,23 @@ def add_note(
             "account_id": actor.id,
             "audience": audience,
             "text": text,
-            "created_at": to_text(now),
         }
-        note_id = insert(db, "collaboration_note", row)
+        last = _last_note(db, collaboration_id)
+        if last is not None and {name: last[name] for name in row} == row:
+            return int(last["id"])
+        note_id = insert(db, "collaboration_note", {**row, "created_at": to_text(now)})
         record(
             db, "note", collaboration, collaboration, actor_id=actor.id, now=now,
             note_id=note_id, audience=audience,
         )  # fmt: skip
     return note_id
+
+
+def _last_note(db: Database, collaboration_id: int) -> dict[str, Any] | None:
+    return db.first(
+        "select * from collaboration_note where collaboration_id = ? order by id desc limit 1",
+        (collaboration_id,),
+    )
 
 
 def hand_over(

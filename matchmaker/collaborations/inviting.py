@@ -13,7 +13,12 @@ from matchmaker.collaborations.collaboration import Collaboration, Party
 from matchmaker.collaborations.consent import check_consent
 from matchmaker.collaborations.disclosure import disclose
 from matchmaker.collaborations.draft import PartyDraft, check_parties, check_texts
-from matchmaker.collaborations.drafting import check_draft, draft_of, insert_parties
+from matchmaker.collaborations.drafting import (
+    check_draft,
+    draft_of,
+    insert_parties,
+    insert_suggestions,
+)
 from matchmaker.collaborations.errors import (
     CollaborationNotFoundError,
     PartyMissingError,
@@ -27,6 +32,7 @@ from matchmaker.outbox.links import Links
 from matchmaker.procurement.contact import Item
 from matchmaker.procurement.log import Receiver, record_contact
 from matchmaker.reasons import LEAVING_REASONS
+from matchmaker.reviews.standing import get_standing
 
 
 def invite(
@@ -102,6 +108,7 @@ def replace_party(
         new_id = insert_parties(
             db, before.id, [get_candidate(db, successor)], invited_at=to_text(now)
         )[0]
+        insert_suggestions(db, before.id, _approved(db, before, successor))
         after = change(db, before, now=now, circle=before.circle + 1)
         record(
             db, "replace", before, after, actor_id=actor.id, now=now,
@@ -194,6 +201,15 @@ def _end(
     kept = None if has_declined else reason
     db["collaboration_party"].update(party.id, {"ended_at": to_text(now), "end_reason": kept})
     return kept
+
+
+def _approved(db: Database, collaboration: Collaboration, successor: PartyDraft) -> list[int]:
+    """Return the approved suggestion of the new party, which counts as proposed from now on."""
+    rows = db.rows(
+        "select id from suggestion where need_id = ? and capability_id = ?",
+        (collaboration.need_id, successor.capability_id),
+    )
+    return [row["id"] for row in rows if get_standing(db, row["id"]).state == "approved"]
 
 
 def _offered(parties: Iterable[PartyDraft]) -> list[int]:

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from matchmaker.clock import danish_day
 from matchmaker.collaborations.collaboration import STAGES
 from matchmaker.database import Database
 
@@ -28,7 +29,8 @@ class Line:
     open_questions: int
 
     def days_waiting(self, today: date) -> int:
-        return max(0, (today - date.fromisoformat(self.waiting_since[:10])).days)
+        since = danish_day(datetime.fromisoformat(self.waiting_since))
+        return max(0, (today - since).days)
 
     @property
     def needs_staff(self) -> bool:

@@ -185,6 +185,9 @@ def _chosen(case: Case) -> list[int]:
     """Return the approved suggestions asked for; without any the best, and approved partners."""
     approved = case.approved_lines
     asked = set(request.args.getlist("s", type=int))
+    if asked and request.method == "POST":
+        # What a colleague has proposed meanwhile is refused by name; the text stays in the form.
+        return [line.id for line in case.lines if line.id in asked and not line.is_blind]
     if asked:
         return [line.id for line in approved if line.id in asked]
     partners = [line.id for line in approved if line.kind in _PARTNER_KINDS]

@@ -1,6 +1,7 @@
 """What falls due by the calendar: "later" comes back on its day, silence is asked about once."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from matchmaker.clock import danish_day, to_text
 from matchmaker.collaborations import mails
@@ -17,26 +18,37 @@ def remind_due(db: Database, *, links: Links, now: datetime) -> int:
     """Return how many parties were reminded; a second run the same day reminds nobody.
 
     A party is reminded on the day it named with "later", and once when it has said nothing for
-    `SILENT_DAYS`.
+    `SILENT_DAYS`. Being asked again begins a new silence.
     """
-    silent_since = to_text(now - timedelta(days=SILENT_DAYS))
-    rows = db.rows(_WAITING, {"today": danish_day(now).isoformat(), "since": silent_since})
+    rows = _list_waiting(db, now)
     return sum(
         _remind(db, row["collaboration_id"], row["id"], links=links, now=now) for row in rows
     )
 
 
 _WAITING = """
-    select p.id, p.collaboration_id from collaboration_party p
-    join collaboration c on c.id = p.collaboration_id and c.stage = 'invited'
-    left join interest i on i.party_id = p.id
-        and i.sequence = (select max(sequence) from interest where party_id = p.id)
-    where p.ended_at is null and (
-        (i.answer = 'later' and i.later_on <= :today)
-        or (i.answer is null and p.invited_at <= :since)
-        or (i.answer = 'yes' and i.circle <> c.circle and c.updated_at <= :since))
-    order by p.id
+    select id, collaboration_id from (
+        select p.id, p.collaboration_id, p.invited_at, i.answer, i.later_on,
+            case when i.circle <> c.circle then coalesce((select max(e.at) from audit_event e
+                where e.subject_kind = 'collaboration' and e.subject_id = c.id
+                and e.action = 'collaboration.replace'), c.updated_at) end as asked_again_at
+        from collaboration_party p
+        join collaboration c on c.id = p.collaboration_id and c.stage = 'invited'
+        left join interest i on i.party_id = p.id
+            and i.sequence = (select max(sequence) from interest where party_id = p.id)
+        where p.ended_at is null and (:party is null or p.id = :party))
+    where (answer = 'later' and later_on <= :today and (asked_again_at is null
+            or asked_again_at < later_on or asked_again_at <= :since))
+        or (answer is null and invited_at <= :since)
+        or (answer = 'yes' and asked_again_at <= :since)
+    order by id
 """
+
+
+def _list_waiting(db: Database, now: datetime, party_id: int | None = None) -> list[dict[str, Any]]:
+    silent_since = to_text(now - timedelta(days=SILENT_DAYS))
+    values = {"today": danish_day(now).isoformat(), "since": silent_since, "party": party_id}
+    return db.rows(_WAITING, values)
 
 
 def _remind(
@@ -45,8 +57,8 @@ def _remind(
     with db.atomic():
         collaboration = get_collaboration(db, collaboration_id)
         party = collaboration.party(party_id)
-        # Since the round looked, the last answer may have come in or the party may have left.
-        if collaboration.stage != "invited" or party is None or not party.takes_part:
+        # Since the round looked, the party may have answered or left.
+        if party is None or not _list_waiting(db, now, party_id):
             return False
         if not mails.list_readers(db, party):
             return False

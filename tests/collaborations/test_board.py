@@ -184,3 +184,28 @@ def test_a_card_that_moved_meanwhile_is_not_moved_again(stored: World, client: F
         data={"stage": "agreement", "version": "1", "back": "board"},
     )
     assert stored.db["collaboration"].get(collaboration)["stage"] == "dialogue"
+
+
+def test_a_question_of_today_is_not_overdue_however_old_the_stage(world: World) -> None:
+    old = NOW - timedelta(days=60)
+    made = put(world, "dialogue", created_at=to_text(old))
+    party = world.db.rows(
+        "select id from collaboration_party where collaboration_id = ? order by id", (made,)
+    )[1]["id"]
+    question = {"party_id": party, "asked_by": world.jonas.id, "question": "Hvor mange?"}
+    overdue = Filters(overdue=True)
+    world.db["collaboration_question"].insert({**question, "asked_at": to_text(NOW)})
+    assert read_list(world.db, overdue, today=TODAY).total == 0
+    world.db["collaboration_question"].insert({**question, "asked_at": to_text(old)})
+    assert read_list(world.db, overdue, today=TODAY).total == 1
+
+
+def test_days_are_those_of_denmark_also_after_midnight(world: World) -> None:
+    # Half past midnight on the 23rd in Denmark.
+    night = "2026-11-22T23:30:00Z"
+    put(world, "draft", created_at=night)
+    (card,) = read_list(world.db, ALL, today=TODAY).cards
+    assert card.days_waiting(TODAY) == 0
+    # Half past midnight on the first day that is not late yet.
+    world.db["collaboration"].update(card.id, {"created_at": "2026-11-13T23:30:00Z"})
+    assert read_list(world.db, Filters(overdue=True), today=TODAY).total == 0

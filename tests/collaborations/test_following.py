@@ -1,13 +1,16 @@
 """After the invitation: stages, notes, hand-over, reminders, the end, and what is told of it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from matchmaker.collaborations import errors
+from matchmaker.collaborations import errors, mails
 from matchmaker.collaborations.cases import capability_cases
+from matchmaker.collaborations.draft import PartyDraft
 from matchmaker.collaborations.following import add_note, close, hand_over, move_stage
 from matchmaker.collaborations.history import list_steps_for_party, list_steps_for_staff
+from matchmaker.collaborations.inviting import remove_party, replace_party
 from matchmaker.collaborations.listing import for_organisation, list_collaborations
 from matchmaker.collaborations.progress import need_timeline
 from matchmaker.collaborations.queries import get_collaboration
@@ -17,7 +20,14 @@ from matchmaker.reviews.actions import reopen_suggestions, review_suggestion
 from matchmaker.reviews.standing import get_standing
 from tests.collaborations.conftest import LINKS, World
 from tests.collaborations.test_answering import everybody_says_yes, say
-from tests.factories import NOW, make_account, make_capability, make_need, make_suggestion
+from tests.factories import (
+    NOW,
+    make_account,
+    make_capability,
+    make_need,
+    make_organisation,
+    make_suggestion,
+)
 
 TODAY = NOW.date()
 
@@ -273,3 +283,65 @@ def test_an_unpublished_need_is_known_to_who_was_invited_about_it(world: World) 
         say(world, collaboration, account)
     (case,) = capability_cases(world.db, world.solution)
     assert (case.state, case.organisation_name) == ("introduced", "Sygehus Sydfjord")
+
+
+def test_a_note_saved_by_two_clicks_is_one_note(world: World) -> None:
+    collaboration = world.invited()
+    note = (world.db, collaboration.id, "hub", "Ring på mandag")
+    first = add_note(*note, actor=world.staff, now=NOW)
+    assert add_note(*note, actor=world.staff, now=NOW) == first
+    other = add_note(*note[:3], "Ringet", actor=world.staff, now=NOW)
+    assert add_note(*note, actor=world.staff, now=NOW) > other
+
+
+def test_who_was_left_out_is_not_told_that_they_said_no(world: World) -> None:
+    collaboration = world.invited()
+    party = world.party_of(collaboration, world.tina)
+    remove_party(
+        world.db, collaboration.id, party.id, reason="price",
+        links=LINKS, actor=world.staff, now=NOW,
+    )  # fmt: skip
+    (case,) = capability_cases(world.db, world.testbed)
+    assert (case.state, case.reason, case.is_own_no) == ("closed", "price", False)
+
+
+def test_who_said_no_reads_their_own_reason_and_not_the_hubs(world: World) -> None:
+    collaboration = world.invited()
+    say(world, collaboration, world.jonas, "no", reason="capacity")
+    close(world.db, collaboration.id, "no_answer", links=LINKS, actor=world.staff, now=NOW)
+    (case,) = capability_cases(world.db, world.solution)
+    assert (case.reason, case.is_own_no) == ("capacity", True)
+
+
+def test_who_was_just_asked_again_is_not_reminded_of_a_day_that_has_passed(world: World) -> None:
+    collaboration = world.invited()
+    say(world, collaboration, world.karen)
+    say(world, collaboration, world.jonas, "later", later_on=TODAY + timedelta(5))
+    assert remind_due(world.db, links=LINKS, now=NOW + timedelta(5)) == 1
+    lab = make_organisation(world.db, kind="municipality", name="Bæk Kommune")
+    maja = make_account(world.db, lab, "editor")
+    place = make_capability(world.db, lab, kind="testbed", owner_id=maja.id)
+    replace_party(
+        world.db, collaboration.id, world.party_of(collaboration, world.tina).id,
+        PartyDraft(maja.id, capability_id=place), reason="capacity",
+        links=LINKS, actor=world.staff, now=NOW + timedelta(6),
+    )  # fmt: skip
+    assert remind_due(world.db, links=LINKS, now=NOW + timedelta(7)) == 0
+    assert remind_due(world.db, links=LINKS, now=NOW + timedelta(13)) == 3
+    assert remind_due(world.db, links=LINKS, now=NOW + timedelta(40)) == 0
+
+
+def test_who_answers_while_the_reminders_go_out_gets_none(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collaboration = world.invited()
+    say(world, collaboration, world.karen)
+    send = mails.send_reminder
+
+    def answer_meanwhile(*values: Any, **others: Any) -> None:
+        say(world, collaboration, world.tina)
+        send(*values, **others)
+
+    monkeypatch.setattr(mails, "send_reminder", answer_meanwhile)
+    assert remind_due(world.db, links=LINKS, now=NOW + timedelta(7)) == 1
+    assert [mail["recipient"] for mail in world.mails("reminder")] == [world.jonas.email]

@@ -203,3 +203,29 @@ def test_stages_notes_hand_over_and_the_end(
         record(stored.db, "need.publish", "need", stored.need, actor_id=None, now=NOW)
     told = text_of(page(f"/needs/{stored.need}"))
     assert "hub" in told.lower()
+
+
+def test_the_log_names_the_purchase_path_and_calls_nothing_closed(
+    stored: World, client: FlaskClient
+) -> None:
+    collaboration = stored.invited()
+    stored.plan_purchase(collaboration.id)
+    client.get("/?lang=en")
+    shown = client.get(f"/collaborations/{collaboration.id}/log").text
+    assert "How it would be bought" in shown
+    assert "Closed" not in shown
+
+
+def test_the_text_is_kept_when_a_colleague_proposed_the_same_meanwhile(
+    stored: World, client: FlaskClient
+) -> None:
+    client.get("/?lang=en")
+    form = client.get(f"/collaborations/new?need={stored.need}").text
+    action = re.search(r'method="post" action="(/collaborations/new[^"]+)"', form)
+    assert action is not None
+    stored.invited()
+    data = fields(stored, introduction="Et langt og godt brev.")
+    response = client.post(action[1].replace("&amp;", "&"), data=data)
+    assert response.status_code == 422
+    assert "Et langt og godt brev." in response.text
+    assert "is proposed elsewhere already" in response.text

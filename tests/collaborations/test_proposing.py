@@ -9,11 +9,13 @@ from matchmaker.collaborations import errors
 from matchmaker.collaborations.answering import answer_proposal
 from matchmaker.collaborations.attention import read_attention
 from matchmaker.collaborations.candidates import list_contacts, list_offers, list_partners
+from matchmaker.collaborations.cases import capability_cases
 from matchmaker.collaborations.draft import PartyDraft
 from matchmaker.collaborations.drafting import create_draft, draft_of, edit_draft
 from matchmaker.collaborations.following import close
 from matchmaker.collaborations.inviting import invite, remove_party, replace_party
 from matchmaker.collaborations.queries import get_collaboration
+from matchmaker.reviews.actions import review_suggestion
 from matchmaker.reviews.standing import get_standing
 from tests.collaborations.conftest import LINKS, World
 from tests.factories import (
@@ -310,3 +312,41 @@ def test_the_need_and_the_last_capability_stay(world: World) -> None:
         remove_party(
             world.db, collaboration.id, world.party_of(collaboration, world.jonas).id, **remove
         )
+
+
+def test_who_takes_anothers_place_is_not_proposed_a_second_time(world: World) -> None:
+    before = world.invited()
+    lab = make_organisation(world.db, kind="municipality", name="Bæk Kommune")
+    maja = make_account(world.db, lab, "editor", name="Maja Bech")
+    place = make_capability(world.db, lab, kind="testbed", owner_id=maja.id)
+    suggestion = make_suggestion(world.db, world.need, place, position=3)
+    review_suggestion(world.db, suggestion, "approve", actor=world.staff, now=NOW, seen_sequence=0)
+    replace_party(
+        world.db, before.id, world.party_of(before, world.tina).id,
+        PartyDraft(maja.id, capability_id=place), reason="capacity",
+        links=LINKS, actor=world.staff, now=NOW,
+    )  # fmt: skip
+    assert get_standing(world.db, suggestion).state == "proposed"
+    (case,) = capability_cases(world.db, place)
+    assert (case.state, case.collaboration_id) == ("invited", before.id)
+
+
+def test_the_house_above_what_is_hidden_stands_in_no_text(world: World) -> None:
+    town = make_organisation(world.db, kind="municipality", name="Fjordby Kommune")
+    world.db["organisation"].update(world.hospital, {"parent_id": town, "kind": "department"})
+    draft = world.draft(parties=world.hide(), introduction="Plejen i Fjordby Kommune søger hjælp.")
+    with pytest.raises(errors.HiddenNameError):
+        create_draft(world.db, draft, actor=world.staff, now=NOW)
+    collaboration = world.invited(parties=world.hide())
+    with pytest.raises(errors.HiddenNameError):
+        close(
+            world.db, collaboration.id, "price", note="Fjordby Kommune har ikke råd.",
+            links=LINKS, actor=world.staff, now=NOW,
+        )  # fmt: skip
+
+
+def test_a_house_that_shows_itself_as_testbed_may_be_named(world: World) -> None:
+    lab = world.db["capability"].get(world.testbed)["organisation_id"]
+    world.db["organisation"].update(world.hospital, {"parent_id": lab, "kind": "department"})
+    draft = world.draft(parties=world.hide(), introduction="Ådal Kommune lægger boliger til.")
+    assert create_draft(world.db, draft, actor=world.staff, now=NOW)
