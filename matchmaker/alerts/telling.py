@@ -61,12 +61,12 @@ def tell_at_once(db: Database, *, links: Links, now: datetime) -> int:
     """Tell owners that their need has been received, and who wants it so, each further step."""
     events = list_need_events(db, since=to_text(now - timedelta(days=AT_ONCE_DAYS)))
     received = [event for event in events if event.code == "received"]
-    count = sum(_tell_received(db, event, links=links, now=now) for event in received)
+    count = sum(_safely(_tell_received, db, event, links=links, now=now) for event in received)
     eager = _eager_accounts(db)
     for event in events if eager else ():
         for keeper in keepers_of(db, "need", event.need_id):
             if keeper.id in eager:
-                count += _tell_step(db, keeper, event, links=links, now=now)
+                count += _safely(_tell_step, db, event, keeper, links=links, now=now)
     return count
 
 
@@ -85,12 +85,13 @@ def send_alerts(db: Database, *, links: Links, now: datetime) -> int:
     return sum(_safely(_send_alert, db, each, recent, links, now) for each in people)
 
 
-def _safely(send: Any, db: Database, account_id: int, recent: Recent, *more: Any) -> int:
+def _safely(send: Any, db: Database, about: int | NeedEvent, *more: Any, **named: Any) -> int:
     """Send to one person; whom no mail can be made for keeps it from nobody else."""
     try:
-        return int(send(db, account_id, recent, *more))
+        return int(send(db, about, *more, **named))
     except (MailHeaderError, PatientDataFound) as error:
-        log.warning("no mail", account=account_id, error=type(error).__name__)
+        what = {"account": about} if isinstance(about, int) else {"need": about.need_id}
+        log.warning("no mail", **what, error=type(error).__name__)
         return 0
 
 
@@ -146,7 +147,7 @@ def _tell_received(db: Database, event: NeedEvent, *, links: Links, now: datetim
 
 
 def _tell_step(
-    db: Database, account: Account, event: NeedEvent, *, links: Links, now: datetime
+    db: Database, event: NeedEvent, account: Account, *, links: Links, now: datetime
 ) -> bool:
     if event.code == "received" or is_told(db, account.id, "step", event.subject):
         return False

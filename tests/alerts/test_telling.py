@@ -232,3 +232,16 @@ def test_a_new_capability_is_told_to_who_follows_its_kind(world: World) -> None:
     (mail,) = world.mails(world.karen)
     assert "Stuen" in mail["body_text"]
     assert "Andet" not in mail["body_text"]
+
+
+def test_a_need_that_no_mail_can_be_made_of_keeps_mails_from_nobody_else(world: World) -> None:
+    keep_wishes(
+        world.db, world.karen.id, MailWishes(steps="each"), actor_id=world.karen.id, now=MONDAY
+    )
+    kept = post(world, "Om borger")
+    world.db["need"].update(kept, {"title": "Om borger 010203-1234"})
+    other = post(world)
+    for need in (kept, other):
+        note_opening(world.db, need, actor=world.anna, now=MONDAY)
+    world.tell(later(minutes=1))
+    assert [mail["kind"] for mail in world.mails(world.karen)] == ["need_received", "need_step"]
