@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from matchmaker.alerts import labels
 from matchmaker.alerts.watch import LONGEST_NAME
@@ -15,7 +15,7 @@ from matchmaker.web.forms import Form, ScreenedForm, describe_finding
 class WatchForm(ScreenedForm):
     name = StringField(
         _l("Name"),
-        validators=[InputRequired(), Length(max=LONGEST_NAME)],
+        validators=[DataRequired(), Length(max=LONGEST_NAME)],
         description=_l("What it is called in your list and in the mails."),
     )
     rhythm = RadioField(

@@ -245,3 +245,12 @@ def test_a_kept_digest_is_read_as_a_page(
     assert row is not None
     links = [link.get("href") for link in page(f"/mails/{row['id']}").iter() if link.get("href")]
     assert f"/needs/{need}" in links
+
+
+def test_a_name_of_blanks_is_refused_beside_its_field(
+    db: Database, client: FlaskClient, sign_in_as: SignIn
+) -> None:
+    company = sign_in_as("company")
+    watch = add_watch(db, "need", {"q": "fald"}, name="Fald", actor=company, now=NOW)
+    for path in ("/following/new/need?q=sår", f"/following/{watch.id}"):
+        assert client.post(path, data={"name": "  ", "rhythm": "weekly"}).status_code == 422
