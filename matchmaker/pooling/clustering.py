@@ -58,19 +58,21 @@ class _Groups(Generic[Key]):
         kept_apart: Iterable[Pair[Key]],
         together: Iterable[Sequence[Key]],
     ) -> None:
+        begun = [tuple(group) for group in together]
         self.members: dict[Key, set[Key]] = {}
         self._sums: dict[Key, dict[Key, float]] = defaultdict(dict)
         self._inner: dict[Key, float] = defaultdict(float)
         self._apart: dict[Key, set[Key]] = defaultdict(set)
         self._heap: list[tuple[float, Key, Key, int]] = []
-        for key in sorted({key for pair in odds for key in pair}):
+        known = {key for keys in (*odds, *begun) for key in keys}
+        for key in sorted(known):
             self.members[key] = {key}
         for first, second in kept_apart:
             self._apart[first].add(second)
             self._apart[second].add(first)
         for (first, second), value in sorted(odds.items()):
             self._sums[first][second] = self._sums[second][first] = value
-        self._begin_with(together)
+        self._begin_with(begun)
         for first in self.members:
             self._offer(first, self._sums[first], only_after=True)
 
@@ -99,9 +101,9 @@ class _Groups(Generic[Key]):
 
     def _begin_with(self, together: Iterable[Sequence[Key]]) -> None:
         for group in together:
-            known = sorted(key for key in group if key in self.members)
-            for key in known[1:]:
-                self.join(known[0], key)
+            keys = sorted(group)
+            for key in keys[1:]:
+                self.join(keys[0], key)
         self._heap.clear()
 
     def _offer(self, first: Key, others: Mapping[Key, float], *, only_after: bool = False) -> None:

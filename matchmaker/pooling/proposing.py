@@ -151,10 +151,11 @@ def _stored(db: Database, open_ids: frozenset[int]) -> Likely:
 
 
 def _stayed_out(db: Database) -> list[tuple[int, int]]:
-    """Return each need that stayed out with every need that is in that joint need now."""
+    """Return each need that stayed out with every need that was in that joint need since then."""
     rows = db.rows(
         "select o.need_id as first_id, m.need_id as second_id from joint_need_member o"
-        " join joint_need_member m on m.joint_need_id = o.joint_need_id and m.ended_at is null"
+        " join joint_need_member m on m.joint_need_id = o.joint_need_id"
+        " and m.need_id <> o.need_id and (m.ended_at is null or m.ended_at >= o.ended_at)"
         " where o.state = 'stayed_out'"
     )
     return [(row["first_id"], row["second_id"]) for row in rows]

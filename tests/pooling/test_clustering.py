@@ -36,6 +36,12 @@ def test_what_is_together_stays_and_may_grow() -> None:
     assert pools_of({(1, 2): 0.1, (2, 3): 0.6}, together=[(1, 2)]) == [(1, 2)]
 
 
+def test_what_is_together_counts_whole_also_where_one_of_it_is_like_no_other() -> None:
+    assert pools_of({(2, 3): 0.97}, together=[(1, 2)], kept_apart=[(1, 3)]) == [(1, 2)]
+    apart = pools_of({(2, 4): 0.97}, together=[(1, 2), (3, 4)], kept_apart=[(1, 3)])
+    assert apart == [(1, 2), (3, 4)]
+
+
 def test_a_group_takes_nobody_much_less_like_than_its_own() -> None:
     assert pools_of({(1, 2): 0.97, (1, 3): 0.6, (2, 3): 0.6}) == [(1, 2)]
 

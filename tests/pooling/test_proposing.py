@@ -116,3 +116,13 @@ def test_who_stayed_out_is_not_proposed_for_it_again(site: Site) -> None:
     site.need("Søvn")
     site.round()
     assert site.pools() == [ids[1:]]
+
+
+def test_two_of_whom_one_stayed_out_are_not_proposed_anew(site: Site) -> None:
+    first, _second = site.need("Fald", site.place), site.need("Fald")
+    site.round()
+    asked = site.ask()
+    stay_out(site.db, asked.id, first, actor=site.owner, now=NOW)
+    site.need("Søvn")
+    site.round()
+    assert site.pools() == []
