@@ -151,7 +151,9 @@ def merge(
             add_member(db, joint_need_id, member.need_id)
         touch(db, joint_need_id, now=now, by_hand=1)
         note(db, "merge", joint_need_id, actor_id=actor.id, now=now, other_id=other_id)
-        if joint_need.state == "asked":
+        if "asked" in (joint_need.state, other.state):
+            if joint_need.state != "asked":
+                touch(db, joint_need_id, now=now, title=other.title, language=other.language)
             grown = get_joint_need(db, joint_need_id)
             _ask(db, grown, grown.waiting, actor=actor, links=links, now=now)
 

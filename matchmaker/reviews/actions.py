@@ -64,6 +64,42 @@ def review_suggestion(
         _insert(db, wanted, standing, actor=actor, now=now, shown_at=shown)
 
 
+def undo_decision(
+    db: Database,
+    suggestion_id: int,
+    *,
+    actor: Account,
+    now: datetime,
+    seen_sequence: int | None = None,
+) -> bool:
+    """Put a decided suggestion back into the queue; tell whether there was anything to undo.
+
+    `seen_sequence` is the number of decisions that the page showed. Where it could not know, as in
+    the notice after a decision, only what the actor decided is undone.
+
+    Raises
+    ------
+    SuggestionNotFoundError
+        When no suggestion has this id.
+    AlreadyReviewedError
+        When somebody else decided since; it carries that decision, which stands.
+    """
+    with db.atomic():
+        standing = get_standing(db, suggestion_id)
+        if not standing.can_be_reopened:
+            return False
+        last = list_reviews(db, suggestion_id)[-1]
+        is_as_seen = (
+            last.account_id == actor.id
+            if seen_sequence is None
+            else standing.sequence == seen_sequence
+        )
+        if not is_as_seen:
+            raise AlreadyReviewedError(last)
+        _insert(db, Decision("reopen"), standing, actor=actor, now=now)
+    return True
+
+
 def reopen_suggestions(
     db: Database, suggestion_ids: Iterable[int], *, actor: Account, now: datetime
 ) -> int:

@@ -14,7 +14,7 @@ from matchmaker.outcomes.earlier import tried_before
 from matchmaker.profiles.quality import list_qualities
 from matchmaker.profiles.themes import list_themes
 from matchmaker.reviews import labels
-from matchmaker.reviews.actions import reopen_suggestions, review_suggestion
+from matchmaker.reviews.actions import reopen_suggestions, review_suggestion, undo_decision
 from matchmaker.reviews.case import SuggestionView
 from matchmaker.reviews.case_pages import init_case_pages
 from matchmaker.reviews.coverage import read_coverage
@@ -113,13 +113,19 @@ def decide(suggestion_id: int) -> ResponseReturnValue:
 @limiter.limit(WRITE)
 def undo(suggestion_id: int) -> ResponseReturnValue:
     """Put a decided suggestion back into the queue and open it."""
-    count = reopen_suggestions(
-        get_db(), [suggestion_id], actor=get_current_account(), now=utc_now()
-    )
-    if count:
-        flash(_("The decision is undone. The suggestion is open again."), "success")
+    seen = request.form.get("seen", type=int)
+    account = get_current_account()
+    try:
+        undone = undo_decision(
+            get_db(), suggestion_id, actor=account, now=utc_now(), seen_sequence=seen
+        )
+    except AlreadyReviewedError:
+        flash(_("Somebody else has decided since. That decision stands, see below."), "warning")
     else:
-        flash(_("There was nothing to undo: it is open or part of a collaboration."), "info")
+        if undone:
+            flash(_("The decision is undone. The suggestion is open again."), "success")
+        else:
+            flash(_("There was nothing to undo: it is open or part of a collaboration."), "info")
     return redirect(url_for(".suggestion", suggestion_id=suggestion_id, **desk.scope_query()))
 
 

@@ -201,6 +201,22 @@ def test_merging_into_one_that_is_asked_asks_the_new_ones(scene: Scene) -> None:
     assert get_joint_need(scene.db, other).state == "dissolved"
 
 
+def test_merging_one_that_is_asked_into_a_proposal_asks_about_the_larger_one(scene: Scene) -> None:
+    scene.ask("Natlige fald")
+    scene.join(0)
+    place = make_organisation(scene.db, kind="municipality")
+    owner = make_account(scene.db, place)
+    larger = scene.propose(*(make_need(scene.db, place, owner_id=owner.id) for _ in range(2)))
+    merge(
+        scene.db, larger, scene.joint_need, version=get_joint_need(scene.db, larger).version,
+        actor=scene.staff, links=LINKS, now=NOW,
+    )  # fmt: skip
+    merged = get_joint_need(scene.db, larger)
+    assert (merged.state, merged.title) == ("asked", "Natlige fald")
+    assert [each.state for each in merged.members] == ["asked"] * 5
+    assert len(scene.mails()) == 3 + 5
+
+
 def test_who_comes_second_changes_nothing(scene: Scene) -> None:
     seen = scene.version
     scene.split(2)

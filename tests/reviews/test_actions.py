@@ -8,7 +8,7 @@ import pytest
 
 from matchmaker.audit.log import list_events
 from matchmaker.database import Database, open_database
-from matchmaker.reviews.actions import reopen_suggestions, review_suggestion
+from matchmaker.reviews.actions import reopen_suggestions, review_suggestion, undo_decision
 from matchmaker.reviews.review import (
     AlreadyReviewedError,
     DeferralError,
@@ -105,6 +105,22 @@ def test_a_deferred_suggestion_comes_back_on_its_day(memory_db: Database, case: 
     standing = get_standing(memory_db, case.suggestions[0])
     assert not standing.is_open(until - timedelta(1))
     assert standing.is_open(until)
+
+
+def test_a_stale_undo_leaves_the_decision_of_a_colleague(
+    memory_db: Database, case: ReviewCase
+) -> None:
+    suggestion, bo = case.suggestions[0], case.bo
+    decide(memory_db, case, "approve")
+    reopen_suggestions(memory_db, [suggestion], actor=bo, now=NOW)
+    decide(memory_db, case, "reject", reason="price", actor=bo)
+    for seen in (1, None):
+        with pytest.raises(AlreadyReviewedError) as overtaken:
+            undo_decision(memory_db, suggestion, actor=case.anna, now=NOW, seen_sequence=seen)
+        assert overtaken.value.last.account_id == bo.id
+    assert state(memory_db, case) == "rejected"
+    assert undo_decision(memory_db, suggestion, actor=case.anna, now=NOW, seen_sequence=3)
+    assert not undo_decision(memory_db, suggestion, actor=case.anna, now=NOW, seen_sequence=4)
 
 
 def test_a_referral_moves_the_suggestion_and_undo_gives_it_back(
