@@ -58,13 +58,13 @@ class _Groups(Generic[Key]):
         kept_apart: Iterable[Pair[Key]],
         together: Iterable[Sequence[Key]],
     ) -> None:
-        begun = [tuple(group) for group in together]
+        begun: list[Sequence[Key]] = list(together)
         self.members: dict[Key, set[Key]] = {}
         self._sums: dict[Key, dict[Key, float]] = defaultdict(dict)
         self._inner: dict[Key, float] = defaultdict(float)
         self._apart: dict[Key, set[Key]] = defaultdict(set)
         self._heap: list[tuple[float, Key, Key, int]] = []
-        known = {key for keys in (*odds, *begun) for key in keys}
+        known = {key for pair in odds for key in pair} | {key for group in begun for key in group}
         for key in sorted(known):
             self.members[key] = {key}
         for first, second in kept_apart:
