@@ -63,8 +63,10 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def demo_server(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all tests that only look."""
-    yield from _serve(demo_folder, tmp_path_factory.mktemp("log") / "server.log")
+    """One server for all tests that only look; what they put there to look at stays there."""
+    folder = tmp_path_factory.mktemp("looked-at") / "data"
+    shutil.copytree(demo_folder, folder)
+    yield from _serve(folder, folder.with_name("server.log"))
 
 
 @pytest.fixture

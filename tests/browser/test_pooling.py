@@ -45,14 +45,14 @@ def test_three_municipalities_are_asked_and_those_who_join_see_each_other(
     clinician.goto(f"/needs/{needs[0]}")
     expect(clinician.get_by_role("heading", name="Venter på dit svar")).to_be_visible()
     clinician.goto("/mine")
-    clinician.get_by_role("link", name=TITLE).click()
+    clinician.get_by_role("link", name=TITLE, exact=True).click()
     expect(clinician.get_by_text("Sår i Bækby")).to_have_count(0)
     clinician.get_by_role("button", name="Gå med").click()
     expect(clinician.get_by_role("heading", name="Sår i Bækby")).to_be_visible()
     expect(clinician.get_by_text("Sår i Cold")).to_have_count(0)
     assert violations(clinician) == []
     clinician.goto("/mine")
-    expect(clinician.get_by_role("link", name=TITLE)).to_have_count(0)
+    expect(clinician.get_by_role("link", name=TITLE, exact=True)).to_have_count(0)
 
 
 def _proposed(db: Database) -> tuple[int, list[int], list[int]]:
