@@ -45,7 +45,6 @@ from transformers import AutoTokenizer, BertModel
 
 from matchmaker.config import read_cache_folder
 from matchmaker.matching.packaged_weights import find_weights_file
-from matchmaker.matching.profile import Profile
 from matchmaker.matching.training_records import (
     JudgedTopic,
     TrainingRecord,
@@ -178,8 +177,7 @@ def read_material(models: Path, real_data: Path | None) -> Material:
 def _needs(records: Sequence[TrainingRecord], topics: Sequence[JudgedTopic]) -> list[Record]:
     """Return every need that something answers once, with what its topic's judgements tell."""
     near_misses = {
-        record.need.id: tuple(_profile_text(profile) for profile in record.near_misses)
-        for record in records
+        record.need.id: tuple(profile.text for profile in record.near_misses) for record in records
     }
     judged = {
         need.id: _judged_need(topic, place, near_misses.get(need.id, ()))
@@ -189,8 +187,8 @@ def _needs(records: Sequence[TrainingRecord], topics: Sequence[JudgedTopic]) -> 
     alone = {
         record.need.id: Record(
             topic=record.topic,
-            need=_profile_text(record.need),
-            answers=(_profile_text(record.answer),),
+            need=record.need.text,
+            answers=(record.answer.text,),
             wrong=near_misses[record.need.id],
         )
         for record in records
@@ -199,19 +197,15 @@ def _needs(records: Sequence[TrainingRecord], topics: Sequence[JudgedTopic]) -> 
 
 
 def _judged_need(topic: JudgedTopic, place: int, near_misses: tuple[str, ...]) -> Record:
-    texts = [_profile_text(profile) for profile in topic.capabilities]
+    texts = [profile.text for profile in topic.capabilities]
     graded = list(zip(texts, topic.grades[place], strict=True))
     return Record(
         topic=topic.topic,
-        need=_profile_text(topic.needs[place]),
+        need=topic.needs[place].text,
         answers=tuple(text for text, g in graded for _ in range(TIMES_AN_ANSWER.get(int(g), 0))),
         wrong=(*near_misses, *(text for text, grade in graded if grade == 0)),
         related=frozenset(text for text, grade in graded if grade > 0),
     )
-
-
-def _profile_text(profile: Profile) -> str:
-    return "\n".join(field.text for field in profile.fields)
 
 
 def _text(profile: dict[str, str]) -> str:

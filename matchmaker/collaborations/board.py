@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from matchmaker.clock import COPENHAGEN, danish_day, to_text
+from matchmaker.clock import COPENHAGEN, to_text
 from matchmaker.collaborations.collaboration import MOVES, STAGES
 from matchmaker.database import Database
+from matchmaker.reviews.waiting import day_of
 from matchmaker.workdays import working_days_between
 
 #: Columns of the board: what is open. "accepted" lasts for no time at all.
@@ -69,8 +70,7 @@ class Card:
         return MOVES.get(self.stage, ())
 
     def days_waiting(self, today: date) -> int:
-        since = danish_day(datetime.fromisoformat(self.waiting_since))
-        return max(0, (today - since).days)
+        return max(0, (today - day_of(self.waiting_since)).days)
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,18 @@ class Page:
     total: int
 
 
+_OPEN_QUESTIONS = """
+    collaboration_question q join collaboration_party p
+        on p.id = q.party_id where p.collaboration_id = c.id and q.answer is null
+"""
+_NOES = """
+    collaboration_party p join interest i on i.party_id = p.id
+        where p.collaboration_id = c.id and p.ended_at is null and i.answer = 'no'
+        and c.stage = 'invited'
+        and i.sequence = (select max(sequence) from interest where party_id = p.id)
+"""
 # What decides on order and filters is read for all that are asked for, the rest for what is shown.
-_ASKED = """
+_ASKED = f"""
     with asked as (
         select c.id, c.title, c.stage, c.version, c.close_reason, c.updated_at,
             h.name as hub_name,
@@ -109,23 +119,10 @@ _ASKED = """
                 and t.done_at is null) as next_due,
             (select count(*) from task t where t.collaboration_id = c.id
                 and t.done_at is null and t.due_on < :today) as overdue_tasks,
-            (select count(*) from collaboration_question q join collaboration_party p
-                on p.id = q.party_id where p.collaboration_id = c.id and q.answer is null)
-                as open_questions,
-            (select count(*) from collaboration_party p join interest i on i.party_id = p.id
-                where p.collaboration_id = c.id and p.ended_at is null and i.answer = 'no'
-                and c.stage = 'invited'
-                and i.sequence = (select max(sequence) from interest where party_id = p.id))
-                as declined,
-            (select min(q.asked_at) from collaboration_question q join collaboration_party p
-                on p.id = q.party_id where p.collaboration_id = c.id and q.answer is null)
-                as asked_since,
-            (select min(i.created_at) from collaboration_party p
-                join interest i on i.party_id = p.id
-                where p.collaboration_id = c.id and p.ended_at is null and i.answer = 'no'
-                and c.stage = 'invited'
-                and i.sequence = (select max(sequence) from interest where party_id = p.id))
-                as declined_since
+            (select count(*) from {_OPEN_QUESTIONS}) as open_questions,
+            (select count(*) from {_NOES}) as declined,
+            (select min(q.asked_at) from {_OPEN_QUESTIONS}) as asked_since,
+            (select min(i.created_at) from {_NOES}) as declined_since
         from collaboration c join organisation h on h.id = c.hub_id
         where (:hubs is null or c.hub_id in (select value from json_each(:hubs)))
             and c.stage in (select value from json_each(:stages))

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from matchmaker.clock import danish_day
 from matchmaker.collaborations.collaboration import STAGES
 from matchmaker.database import Database
+from matchmaker.reviews.waiting import day_of
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,7 @@ class Line:
     open_questions: int
 
     def days_waiting(self, today: date) -> int:
-        since = danish_day(datetime.fromisoformat(self.waiting_since))
-        return max(0, (today - since).days)
+        return max(0, (today - day_of(self.waiting_since)).days)
 
     @property
     def needs_staff(self) -> bool:

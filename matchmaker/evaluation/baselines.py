@@ -14,10 +14,6 @@ Numbers = npt.NDArray[np.float64]
 _STEMMERS = {"da": "danish", "en": "english", "sv": "swedish", "no": "norwegian", "de": "german"}
 
 
-def text_of(profile: Profile) -> str:
-    return "\n".join(field.text for field in profile.fields)
-
-
 def bm25_scores(needs: Sequence[Profile], capabilities: Sequence[Profile]) -> Numbers:
     """Return BM25 (Robertson and Zaragoza, 2009; k1 1.5, b 0.75) over stemmed words.
 
@@ -36,7 +32,7 @@ def _stems(profile: Profile) -> list[str]:
     import Stemmer
 
     stemmer = Stemmer.Stemmer(_STEMMERS.get(profile.language, "danish"))
-    words: list[str] = stemmer.stemWords(re.findall(r"[^\W_]+", text_of(profile).lower()))
+    words: list[str] = stemmer.stemWords(re.findall(r"[^\W_]+", profile.text.lower()))
     return words
 
 
@@ -48,8 +44,8 @@ def character_scores(needs: Sequence[Profile], capabilities: Sequence[Profile]) 
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
-    rows = vectorizer.fit_transform([text_of(c) for c in capabilities])
-    return np.asarray((vectorizer.transform([text_of(n) for n in needs]) @ rows.T).toarray())
+    rows = vectorizer.fit_transform([c.text for c in capabilities])
+    return np.asarray((vectorizer.transform([n.text for n in needs]) @ rows.T).toarray())
 
 
 def plain_cosines(

@@ -181,9 +181,11 @@ def _records_table(records: Sequence[TrainingRecord], topics: Sequence[JudgedTop
 def _tuning(path: Path) -> str:
     about = json.loads(path.read_text(encoding="utf-8"))
     kept = path.with_name("tuning.safetensors").stat().st_size
+    begun = ", begun from the tuning before" if about["begun_from"] else ""
     return (
         f"Rank {about['rank']}, {about['epochs']} epochs, batches of {about['batch']} records, "
-        f"highest rate {about['rate']}, seed {about['seed']}; kept in {kept / 1e6:.1f} MB."
+        f"highest rate {about['rate']}, seed {about['seed']}{begun}; "
+        f"{about['share']:.0%} of the way it led is kept, in {kept / 1e6:.1f} MB."
     )
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from matchmaker.evaluation.baselines import text_of
 from matchmaker.matching.judgements import Grades, Lists
 from matchmaker.matching.metrics import bootstrap_interval, ndcg_at, recall_at, reciprocal_rank
 from matchmaker.matching.profile import Profile
@@ -131,4 +130,4 @@ def direction_values(
 
 def is_short(need: Profile) -> bool:
     """Whether the need's text, without its title, has at most `SHORT_WORDS` words."""
-    return len(need.text_of("description").split() or text_of(need).split()) <= SHORT_WORDS
+    return len(need.text_of("description").split() or need.text.split()) <= SHORT_WORDS

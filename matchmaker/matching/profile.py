@@ -51,5 +51,10 @@ class Profile:
     def is_need(self) -> bool:
         return self.kind == NEED
 
+    @property
+    def text(self) -> str:
+        """All fields, one after the other, as they were written."""
+        return "\n".join(field.text for field in self.fields)
+
     def text_of(self, name: str) -> str:
         return next((field.text for field in self.fields if field.name == name), "")

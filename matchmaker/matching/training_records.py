@@ -4,7 +4,6 @@ A record is a need, what answers it and two near misses. In a judged topic every
 against every capability, those of the topic's records and further ones, from 0 to 3.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from matchmaker.lines import read_json_lines
 from matchmaker.matching.profile import NEED, TITLE, Field, Profile
 
 
@@ -41,16 +41,14 @@ class JudgedTopic:
 
 def read_records(path: Path) -> list[TrainingRecord]:
     """Return the records in the file's order; ids are ``<line>`` and ``<line>.<place>``."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [_record(number, json.loads(line)) for number, line in enumerate(lines, start=1)]
+    return [_record(number, content) for number, content in read_json_lines(path)]
 
 
 def read_judged(path: Path, records: Sequence[TrainingRecord]) -> list[JudgedTopic]:
     """Return the judged topics in the file's order; they name needs and answers of the records."""
     needs = {str(record.need.id): record.need for record in records}
     answers = {str(record.answer.id): record.answer for record in records}
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [_judged(json.loads(line), needs, answers) for line in lines]
+    return [_judged(content, needs, answers) for _, content in read_json_lines(path)]
 
 
 def _judged(

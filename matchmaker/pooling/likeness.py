@@ -121,7 +121,7 @@ def _cosines(wholes: npt.NDArray[np.float32]) -> Iterator[npt.NDArray[np.float32
 
 def _read(need: Embedded, crowd: float) -> ReadNeed:
     profile = need.profile
-    text = "\n".join(field.text for field in profile.fields)
+    text = profile.text
     return ReadNeed(need, crowd, _concepts(text, profile.language), len(text))
 
 

@@ -67,8 +67,7 @@ def _cosine(half: Half) -> Numbers:
 def _tfidf(half: Half) -> Numbers:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    profiles = [need.embedded.profile for need in half.needs]
-    texts = ["\n".join(field.text for field in profile.fields) for profile in profiles]
+    texts = [need.embedded.profile.text for need in half.needs]
     rows = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
     matrix = rows.fit_transform(texts)
     return np.asarray((matrix @ matrix.T).toarray())

@@ -9,6 +9,11 @@ BY_HAND = ("meeting", "document", "requirements", "paid")
 KINDS = (*BY_ITSELF, *BY_HAND, "correction")
 #: What may give one company an advantage until the others have got the same.
 ADVANTAGES = ("requirements", "paid", "test", "document", "meeting", "answer")
+#: That a line ``c`` of the log has not been taken back.
+STANDS = (
+    "not exists (select 1 from procurement_contact x where x.kind = 'correction'"
+    " and x.need_id = c.need_id and x.item_kind = 'contact' and x.item_id = c.id)"
+)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from matchmaker.audit import log
 from matchmaker.clock import danish_day, to_text
 from matchmaker.database import Database
 from matchmaker.procurement.audience import Shown, list_readers, list_shown
-from matchmaker.procurement.contact import BY_HAND, KINDS, Item
+from matchmaker.procurement.contact import BY_HAND, KINDS, STANDS, Item
 from matchmaker.procurement.errors import (
     AlreadyCorrectedError,
     ContactDateError,
@@ -167,8 +167,7 @@ def correct(db: Database, need_id: int, contact_id: int, *, actor: Account, now:
     with db.atomic():
         line = db.first(
             "select * from procurement_contact c where id = ? and need_id = ?"
-            " and item_kind is null and not exists (select 1 from procurement_contact x"
-            " where x.kind = 'correction' and x.item_kind = 'contact' and x.item_id = c.id)",
+            f" and item_kind is null and {STANDS}",
             (contact_id, need_id),
         )
         if line is None or line["kind"] not in BY_HAND:
@@ -212,9 +211,7 @@ def _is_recorded(
         return False
     found = db.first(
         "select 1 from procurement_contact c where (need_id, organisation_id, kind) = (?, ?, ?)"
-        " and (item_kind, item_id) = (?, ?) and not exists (select 1 from procurement_contact x"
-        " where x.kind = 'correction' and x.need_id = c.need_id and x.item_kind = 'contact'"
-        " and x.item_id = c.id)",
+        f" and (item_kind, item_id) = (?, ?) and {STANDS}",
         (need_id, receiver.organisation_id, kind, item.kind, item.id),
     )
     return found is not None
@@ -232,9 +229,7 @@ def _find_written(
     """Return the line that a second click would repeat; one that was taken back is none."""
     row = db.first(
         "select id from procurement_contact c where (need_id, organisation_id, kind) = (?, ?, ?)"
-        " and item_kind is null and (summary, happened_on, actor_id) = (?, ?, ?)"
-        " and not exists (select 1 from procurement_contact x where x.kind = 'correction'"
-        " and x.item_kind = 'contact' and x.item_id = c.id)",
+        f" and item_kind is null and (summary, happened_on, actor_id) = (?, ?, ?) and {STANDS}",
         (
             *(need_id, organisation_id, kind),
             *(summary.strip()[:SUMMARY_LENGTH], happened_on.isoformat(), actor.id),

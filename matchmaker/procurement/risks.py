@@ -5,20 +5,18 @@ from dataclasses import dataclass
 
 from matchmaker.database import Database
 from matchmaker.procurement.audience import Shown, list_interested, list_shown
-from matchmaker.procurement.contact import ADVANTAGES
+from matchmaker.procurement.contact import ADVANTAGES, STANDS
 from matchmaker.procurement.plan import Plan
 from matchmaker.procurement.queries import list_notes
 
 #: These are an advantage also when another company has done the same.
 _ALWAYS = ("requirements", "paid", "test")
 
-_LINES = """
+_LINES = f"""
     select c.id, c.organisation_id, c.kind, c.item_kind, c.item_id, c.summary,
         coalesce(c.happened_on, c.at) as at
     from procurement_contact c
-    where c.need_id = :need_id and c.kind <> 'correction' and not exists (
-        select 1 from procurement_contact x where x.kind = 'correction'
-        and x.need_id = c.need_id and x.item_kind = 'contact' and x.item_id = c.id)
+    where c.need_id = :need_id and c.kind <> 'correction' and {STANDS}
     order by c.id
 """
 

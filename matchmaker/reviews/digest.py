@@ -118,12 +118,12 @@ def _send(
     links: Links,
     now: datetime,
 ) -> bool:
-    listed = waiting.cases[:MOST_LISTED]
+    listed, tasks = waiting.cases[:MOST_LISTED], waiting.tasks[:MOST_LISTED]
     return enqueue_template(
         db, "review_digest", account, now=now,
         key=f"review-digest-{account.id}-{today.isoformat()}",
         person=account, waiting=waiting, more=len(waiting.cases) - len(listed),
-        tasks=waiting.tasks[:MOST_LISTED], more_tasks=max(0, len(waiting.tasks) - MOST_LISTED),
+        tasks=tasks, more_tasks=len(waiting.tasks) - len(tasks),
         lines=[_line(db, case, account.language) for case in listed],
         link=links.page("/reviews"), board=links.page("/collaborations"),
     )  # fmt: skip

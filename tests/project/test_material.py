@@ -10,7 +10,6 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matchmaker.matching.gold import RIGHT, GoldSplit, Split, read_gold
-from matchmaker.matching.profile import Profile
 from matchmaker.matching.training_records import (
     JudgedTopic,
     TrainingRecord,
@@ -41,20 +40,16 @@ def judged(records: list[TrainingRecord]) -> list[JudgedTopic]:
     return read_judged(MODELS / "training" / "judged.jsonl", records)
 
 
-def text(profile: Profile) -> str:
-    return "\n".join(field.text for field in profile.fields)
-
-
 def texts_of(gold: GoldSplit) -> list[str]:
-    return [text(p) for p in (*gold.needs, *gold.translated, *gold.capabilities)]
+    return [p.text for p in (*gold.needs, *gold.translated, *gold.capabilities)]
 
 
 def record_texts(records: Sequence[TrainingRecord]) -> list[str]:
-    return [text(p) for record in records for p in (record.need, *record.capabilities)]
+    return [p.text for record in records for p in (record.need, *record.capabilities)]
 
 
 def topic_texts(topics: Sequence[JudgedTopic]) -> list[str]:
-    return [text(p) for topic in topics for p in (*topic.needs, *topic.capabilities)]
+    return [p.text for topic in topics for p in (*topic.needs, *topic.capabilities)]
 
 
 def likest(some: Sequence[str], others: Sequence[str]) -> float:
@@ -133,20 +128,20 @@ def test_the_training_material_is_large_and_varied(records: list[TrainingRecord]
     for direction in (("da", "da"), ("da", "en"), ("en", "da"), ("en", "en")):
         assert directions[direction] >= 200, direction
     assert all(len(record.near_misses) == 2 for record in records)
-    words = [len(text(record.need).split()) for record in records]
+    words = [len(record.need.text.split()) for record in records]
     assert min(np.mean(np.array(words) <= 25), np.mean(np.array(words) > 25)) > 0.25
 
 
 def test_no_text_is_written_twice(records: list[TrainingRecord]) -> None:
-    needs = [text(record.need) for record in records]
-    answers = [text(record.answer) for record in records]
+    needs = [record.need.text for record in records]
+    answers = [record.answer.text for record in records]
     assert len(set(needs)) == len(needs)
     assert len(set(answers)) == len(answers)
 
 
 def test_texts_are_in_the_language_they_say(records: list[TrainingRecord]) -> None:
     sample = [p for record in records[::20] for p in (record.need, record.answer)]
-    told = [detect_language(text(p)) == p.language for p in sample]
+    told = [detect_language(p.text) == p.language for p in sample]
     assert np.mean(told) > 0.9
 
 
@@ -160,7 +155,7 @@ def test_judged_topics_are_many_and_graded(judged: list[JudgedTopic]) -> None:
     words = {
         is_right: np.mean(
             [
-                len(text(capability).split())
+                len(capability.text.split())
                 for topic in judged
                 for place, capability in enumerate(topic.capabilities)
                 if ".c" in str(capability.id)
@@ -173,13 +168,13 @@ def test_judged_topics_are_many_and_graded(judged: list[JudgedTopic]) -> None:
 
 
 def test_no_capability_of_a_judged_topic_is_written_twice(judged: list[JudgedTopic]) -> None:
-    texts = [text(capability) for topic in judged for capability in topic.capabilities]
+    texts = [capability.text for topic in judged for capability in topic.capabilities]
     assert len(set(texts)) == len(texts)
 
 
 def test_judged_texts_are_in_the_language_they_say(judged: list[JudgedTopic]) -> None:
     sample = [topic.capabilities[-1] for topic in judged]
-    told = [detect_language(text(p)) == p.language for p in sample]
+    told = [detect_language(p.text) == p.language for p in sample]
     assert np.mean(told) > 0.9
 
 
