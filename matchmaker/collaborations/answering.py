@@ -7,6 +7,7 @@ from matchmaker.clock import danish_day, to_text
 from matchmaker.collaborations import mails
 from matchmaker.collaborations.changes import change, record
 from matchmaker.collaborations.collaboration import ANSWERS, Answer, Collaboration, Party
+from matchmaker.collaborations.consent import list_apart
 from matchmaker.collaborations.disclosure import disclose
 from matchmaker.collaborations.errors import (
     AnswerClosedError,
@@ -58,7 +59,7 @@ def answer_proposal(
             raise AnswerClosedError(collaboration.stage)
         _insert_interest(db, collaboration, party, given, actor=actor, now=now)
         after = change(db, collaboration, now=now)
-        if party.is_need and answer == "yes":
+        if party.is_need and answer == "yes" and not list_apart(db, after.parties, now=now):
             disclose(db, after, "organisation", actor_id=actor.id, now=now)
         record(
             db, f"answer_{answer}", collaboration, after, actor_id=actor.id, now=now,

@@ -59,6 +59,7 @@ class Card:
     answers: int
     asked: int
     declined: int
+    held_back_since: str | None
     open_questions: int
     open_tasks: int
     overdue_tasks: int
@@ -104,6 +105,13 @@ _NOES = """
         and c.stage = 'invited'
         and i.sequence = (select max(sequence) from interest where party_id = p.id)
 """
+_AGREED = """
+    collaboration_party p left join interest i on i.party_id = p.id
+            and i.sequence = (select max(sequence) from interest where party_id = p.id)
+        where p.collaboration_id = c.id and p.ended_at is null and c.stage = 'invited'
+        group by p.collaboration_id
+        having min(coalesce(i.answer = 'yes' and i.circle = c.circle, 0)) = 1
+"""
 # What decides on order and filters is read for all that are asked for, the rest for what is shown.
 _ASKED = f"""
     with asked as (
@@ -122,7 +130,8 @@ _ASKED = f"""
             (select count(*) from {_OPEN_QUESTIONS}) as open_questions,
             (select count(*) from {_NOES}) as declined,
             (select min(q.asked_at) from {_OPEN_QUESTIONS}) as asked_since,
-            (select min(i.created_at) from {_NOES}) as declined_since
+            (select min(i.created_at) from {_NOES}) as declined_since,
+            (select max(i.created_at) from {_AGREED}) as held_back_since
         from collaboration c join organisation h on h.id = c.hub_id
         where (:hubs is null or c.hub_id in (select value from json_each(:hubs)))
             and c.stage in (select value from json_each(:stages))
@@ -132,7 +141,8 @@ _ASKED = f"""
     ), judged as (
         select asked.*, stage <> 'closed' and (overdue_tasks > 0
             or (stage = 'draft' and waiting_since < :late)
-            or coalesce(asked_since < :late, 0) or coalesce(declined_since < :late, 0))
+            or coalesce(asked_since < :late, 0) or coalesce(declined_since < :late, 0)
+            or coalesce(held_back_since < :late, 0))
             as is_overdue
         from asked
     ), found as (select * from judged where not :overdue or is_overdue)

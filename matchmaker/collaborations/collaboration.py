@@ -82,6 +82,17 @@ class Party:
     ended_at: str | None
     last: Interest | None
     end_reason: str | None = None
+    owner_id: int | None = None
+
+    @property
+    def family(self) -> frozenset[int]:
+        above = set() if self.parent_id is None else {self.parent_id}
+        return frozenset({self.organisation_id} | above)
+
+    @property
+    def people(self) -> frozenset[int]:
+        """The contact, and who owns the profile, though another one is asked."""
+        return frozenset(id for id in (self.account_id, self.owner_id) if id is not None)
 
     @property
     def takes_part(self) -> bool:
@@ -141,6 +152,11 @@ class Collaboration:
         return bool(self.parties) and all(
             party.answer_in(self.circle) == "yes" for party in self.parties
         )
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether all have said yes and a conflict of interest kept them from being introduced."""
+        return self.stage == "invited" and self.everyone_agrees
 
     @property
     def someone_declined(self) -> bool:

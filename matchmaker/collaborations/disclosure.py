@@ -36,12 +36,7 @@ def disclose(
     need = confidential_party(db, collaboration)
     if need is None:
         return
-    known = {
-        row["party_id"]
-        for row in db.rows("select party_id from disclosure where what = ?", (what,))
-    }
-    fresh = [p for p in collaboration.parties if p.id not in known and p.id != need.id]
-    for party in fresh:
+    for party in _without(db, collaboration, need, what):
         row = {
             "need_id": need.need_id,
             "collaboration_id": collaboration.id,
@@ -70,9 +65,25 @@ def is_confidential(db: Database, need_id: int) -> bool:
     return bool(row and row["confidential"])
 
 
-def organisation_is_open(collaboration: Collaboration, need: Party) -> bool:
-    """Whether the others may know whose confidential need it is: its owner has said yes to them."""
-    return collaboration.contacts_are_open or need.answer_in(collaboration.circle) == "yes"
+def organisation_is_open(db: Database, collaboration: Collaboration, need: Party) -> bool:
+    """Whether the others may know whose confidential need it is.
+
+    They may when its owner has said yes to them, and no conflict of interest stood in the way.
+    """
+    if collaboration.contacts_are_open:
+        return True
+    is_agreed = need.answer_in(collaboration.circle) == "yes"
+    return is_agreed and not _without(db, collaboration, need, "organisation")
+
+
+def _without(db: Database, collaboration: Collaboration, need: Party, what: str) -> list[Party]:
+    """Return the parties that take part and have not been shown this step of the need."""
+    rows = db.rows(
+        "select party_id from disclosure where collaboration_id = ? and what = ?",
+        (collaboration.id, what),
+    )
+    known = {need.id, *(row["party_id"] for row in rows)}
+    return [party for party in collaboration.parties if party.id not in known]
 
 
 def list_disclosures(db: Database, collaboration_id: int) -> list[Disclosure]:

@@ -31,7 +31,7 @@ def list_unshown(db: Database, collaboration: Collaboration) -> list[str]:
 
 def _unshown_organisation(db: Database, collaboration: Collaboration, party: Party) -> list[str]:
     if party.need_id is not None and is_confidential(db, party.need_id):
-        if organisation_is_open(collaboration, party):
+        if organisation_is_open(db, collaboration, party):
             return []
         return list_identifying_words(db, party.organisation_id, [party.account_id])
     if party.show_organisation:

@@ -54,6 +54,12 @@ class Candidate:
         return frozenset({self.organisation_id} | above)
 
     @property
+    def people(self) -> frozenset[int]:
+        """The contact, and who owns the profile, though another one is asked."""
+        people = (self.draft.account_id, self.owner_id)
+        return frozenset(id for id in people if id is not None)
+
+    @property
     def shows_itself(self) -> bool:
         return self.draft.show_organisation and not self.is_blind
 

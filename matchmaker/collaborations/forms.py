@@ -189,7 +189,7 @@ def conflict_message(error: errors.ConflictError) -> str:
                         "same.", **names),
         "person": _l("Somebody at %(one)s or %(other)s is tied to the other side. Ask another "
                      "person, or leave the pair.", **names),
-        "staff": _l("You are tied to %(one)s yourself. Let a colleague propose it.", **names),
+        "staff": _l("You are tied to %(one)s yourself. Let a colleague do it.", **names),
     }  # fmt: skip
     return str(texts[error.kind])
 

@@ -15,6 +15,7 @@ _HUB_ONLY = frozenset(
         "collaboration.create",
         "collaboration.edit",
         "collaboration.hand_over",
+        "collaboration.hold_back",
         "collaboration.remind",
     }
 )

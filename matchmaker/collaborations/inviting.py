@@ -10,7 +10,7 @@ from matchmaker.collaborations.attention import check_attention
 from matchmaker.collaborations.candidates import get_candidate
 from matchmaker.collaborations.changes import change, read_for_change, record
 from matchmaker.collaborations.collaboration import Collaboration, Party
-from matchmaker.collaborations.consent import check_consent
+from matchmaker.collaborations.consent import check_consent, check_own_ties
 from matchmaker.collaborations.disclosure import disclose
 from matchmaker.collaborations.draft import PartyDraft, check_parties, check_texts
 from matchmaker.collaborations.drafting import (
@@ -137,6 +137,8 @@ def remove_party(
     ------
     ReasonError
         When it has not said no itself and the hub gives no `reason`.
+    ConflictError
+        When `actor` would introduce parties and is tied to one of them.
     """
     with db.atomic():
         before = _invited(db, collaboration_id, version)
@@ -151,6 +153,8 @@ def remove_party(
             party_id=leaving.id, reason=left_because,
         )  # fmt: skip
         mails.send_left_out(db, after, leaving, links=links, now=now)
+        if after.is_held_back:
+            check_own_ties(db, after.parties, actor=actor, now=now)
         introduce_if_agreed(db, after, actor_id=actor.id, links=links, now=now)
 
 

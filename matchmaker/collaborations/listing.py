@@ -34,7 +34,13 @@ class Line:
     @property
     def needs_staff(self) -> bool:
         """Whether the next step is the hub's."""
-        return self.stage == "draft" or bool(self.declined or self.open_questions)
+        asks = self.declined or self.open_questions or self.is_held_back
+        return self.stage == "draft" or bool(asks)
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether all have said yes and a conflict of interest kept them from being introduced."""
+        return self.stage == "invited" and self.answers == self.asked
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Every mail of a collaboration: who gets it, the key that keeps it from going out twice."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from babel.dates import format_date
 from matchmaker.accounts.account import Account
 from matchmaker.accounts.queries import get_account, list_editors
 from matchmaker.collaborations.collaboration import Collaboration, Party
+from matchmaker.collaborations.consent import Apart
 from matchmaker.collaborations.declining import find_decline
 from matchmaker.collaborations.queries import get_party
 from matchmaker.collaborations.rights import may_speak_for
@@ -154,8 +156,8 @@ def send_question(
 ) -> None:
     question = db["collaboration_question"].get(question_id)["question"]
     _send_to_staff(
-        db, f"collaboration-question-{question_id}", "question", collaboration, party,
-        links=links, now=now, question=question,
+        db, f"collaboration-question-{question_id}", "question", collaboration,
+        links=links, now=now, party=party, question=question,
     )  # fmt: skip
 
 
@@ -188,9 +190,23 @@ def tell_staff_of_answer(
         return
     key = f"collaboration-declined-{party.id}-{party.last.sequence}"
     _send_to_staff(
-        db, key, "declined", collaboration, party,
-        links=links, now=now, reason=party.last.reason, note=party.last.note,
+        db, key, "declined", collaboration,
+        links=links, now=now, party=party, reason=party.last.reason, note=party.last.note,
     )  # fmt: skip
+
+
+def tell_staff_of_conflict(
+    db: Database,
+    collaboration: Collaboration,
+    apart: Sequence[Apart],
+    *,
+    links: Links,
+    now: datetime,
+) -> None:
+    """Tell the hub that all have said yes, and who of them must not meet."""
+    # Each yes that completes the circle counts the version up: one mail for each of them.
+    key = f"collaboration-held-back-{collaboration.id}-{collaboration.version}"
+    _send_to_staff(db, key, "held_back", collaboration, links=links, now=now, apart=apart)
 
 
 def _send_to_party(
@@ -217,7 +233,6 @@ def _send_to_staff(
     key: str,
     template: str,
     collaboration: Collaboration,
-    party: Party,
     *,
     links: Links,
     now: datetime,
@@ -226,7 +241,7 @@ def _send_to_staff(
     for account in list_responsible(db, collaboration):
         _send(
             db, f"{key}-{account.id}", template, account.id, now,
-            collaboration=collaboration, party=party,
+            collaboration=collaboration,
             link=links.page(f"/collaborations/{collaboration.id}"), **values,
         )  # fmt: skip
 

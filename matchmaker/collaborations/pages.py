@@ -15,6 +15,7 @@ from matchmaker.collaborations.answer_pages import answering_values, init_answer
 from matchmaker.collaborations.asking import answer_question
 from matchmaker.collaborations.board_pages import board_address, init_board_pages
 from matchmaker.collaborations.collaboration import Collaboration
+from matchmaker.collaborations.consent import list_apart
 from matchmaker.collaborations.errors import (
     CollaborationError,
     CollaborationNotFoundError,
@@ -256,6 +257,7 @@ def _staff_page(collaboration_id: int, reply_to: int | None = None, **forms: Ref
         collaboration=collaboration,
         earlier=tried_before_like(get_db(), collaboration, is_staff=True),
         replies=replies,
+        apart=list_apart(get_db(), collaboration.parties, now=utc_now()),
         successors=successor_choices(collaboration, today=_today()),
         safety=get_safety(get_db(), collaboration_id, is_staff=True),
         wrong_forms=[form for form in forms.values() if form.errors or form.form_errors],

@@ -10,6 +10,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from matchmaker.clock import danish_day, utc_now
+from matchmaker.collaborations import introducing
 from matchmaker.collaborations.attention import (
     Attention,
     read_attention,
@@ -40,6 +41,7 @@ def init_proposal_pages(blueprint: Blueprint) -> None:
     for rule, view in (
         ("/<int:collaboration_id>/edit", edit),
         ("/<int:collaboration_id>/send", send),
+        ("/<int:collaboration_id>/introduce", introduce),
         ("/<int:collaboration_id>/parties/<int:party_id>/replace", replace),
         ("/<int:collaboration_id>/parties/<int:party_id>/remove", remove),
     ):
@@ -143,6 +145,15 @@ def remove(collaboration_id: int, party_id: int) -> ResponseReturnValue:
         lambda values: remove_party(
             get_db(), collaboration_id, party_id, reason=_leaving_reason(), **values
         ),
+    )
+
+
+@limiter.limit(WRITE)
+def introduce(collaboration_id: int) -> ResponseReturnValue:
+    return _changed(
+        collaboration_id,
+        _("The parties have been introduced to each other."),
+        lambda values: introducing.introduce(get_db(), collaboration_id, **values),
     )
 
 

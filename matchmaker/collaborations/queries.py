@@ -9,6 +9,7 @@ from matchmaker.database import Database
 _PARTIES = """
     select p.*, o.name as organisation_name, o.parent_id, a.name as account_name,
         coalesce(k.kind, 'need') as kind, coalesce(n.title, k.title) as title,
+        coalesce(n.owner_id, k.owner_id) as owner_id,
         i.sequence, i.account_id as answered_by, i.answer, i.reason, i.note, i.later_on,
         i.circle as answer_circle, i.created_at as answered_at
     from collaboration_party p
@@ -75,7 +76,7 @@ def _party(row: dict[str, Any]) -> Party:
         **{name: row[name] for name in (
             "id", "collaboration_id", "organisation_id", "organisation_name", "parent_id",
             "account_id", "account_name", "need_id", "capability_id", "kind", "title",
-            "invited_at", "ended_at", "end_reason",
+            "invited_at", "ended_at", "end_reason", "owner_id",
         )},
         show_organisation=bool(row["show_organisation"]),
         last=_interest(row),

@@ -172,7 +172,7 @@ def _view(
     is_open = collaboration.contacts_are_open and party.takes_part
     is_own = reader is None or reader.id == party.id
     row = _profile(db, party)
-    opened = _opened(collaboration, party) if party.is_need and row["confidential"] else None
+    opened = _opened(db, collaboration, party) if party.is_need and row["confidential"] else None
     if opened == "problem" and not is_own:
         return _blind_view(party, row)
     names_shown = is_open or is_own or party.show_organisation or opened is not None
@@ -193,11 +193,11 @@ def _view(
     )
 
 
-def _opened(collaboration: Collaboration, need: Party) -> str:
+def _opened(db: Database, collaboration: Collaboration, need: Party) -> str:
     """Return the last step that the owner of a confidential need has agreed to."""
     if collaboration.contacts_are_open and need.takes_part:
         return "names"
-    return "organisation" if organisation_is_open(collaboration, need) else "problem"
+    return "organisation" if organisation_is_open(db, collaboration, need) else "problem"
 
 
 def _blind_view(party: Party, row: dict[str, Any]) -> PartyView:

@@ -124,6 +124,7 @@ ACCESS: dict[str, Audience] = {
     "collaborations.new": HUB_STAFF,
     "collaborations.edit": HUB_STAFF,
     "collaborations.send": HUB_STAFF,
+    "collaborations.introduce": HUB_STAFF,
     "collaborations.show": SIGNED_IN,
     "collaborations.log": SIGNED_IN,
     "collaborations.move": SIGNED_IN,
