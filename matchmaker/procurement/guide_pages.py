@@ -6,13 +6,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from matchmaker.accounts.account import Account
+from matchmaker.accounts.account import Account, NotPermittedError
 from matchmaker.clock import utc_now
 from matchmaker.collaborations.queries import get_collaboration
+from matchmaker.needs.need import Need
 from matchmaker.needs.queries import find_need, list_mine
+from matchmaker.procurement.errors import NotShownError
 from matchmaker.procurement.guide import AGREEMENT_POINTS, QUESTIONS, Choice, choose
 from matchmaker.procurement.planning import find_guide, save_guide
 from matchmaker.procurement.queries import find_need_of
+from matchmaker.procurement.rights import get_kept_of
 from matchmaker.procurement.sources import SOURCES
 from matchmaker.profiles.rights import may_change
 from matchmaker.web.db import find_current_account, get_current_account, get_db
@@ -96,10 +99,13 @@ def _kept_answers() -> dict[str, str]:
     if account is None or not asked:
         return {}
     collaboration_id = asked.get("collaboration")
-    need_id = find_need_of(get_db(), collaboration_id) if collaboration_id else asked.get("need")
-    if need_id is None or not _looks_after(need_id, account):
+    if collaboration_id is not None:
+        need = _need_of(collaboration_id, account)
+    else:
+        need = find_need(get_db(), asked["need"])
+    if need is None or not may_change(need, account):
         return {}
-    kept = find_guide(get_db(), need_id, collaboration_id)
+    kept = find_guide(get_db(), need.id, collaboration_id)
     return kept.answers if kept else {}
 
 
@@ -108,11 +114,9 @@ def _targets(account: Account) -> list[tuple[str, str]]:
     found: dict[str, str] = {}
     asked = _asked()
     collaboration_id, need_id = asked.get("collaboration"), asked.get("need")
-    if collaboration_id is not None:
-        about = find_need_of(get_db(), collaboration_id)
-        if about is not None and _looks_after(about, account):
-            title = get_collaboration(get_db(), collaboration_id).title
-            found[f"collaboration-{collaboration_id}"] = title
+    if collaboration_id is not None and _need_of(collaboration_id, account) is not None:
+        title = get_collaboration(get_db(), collaboration_id).title
+        found[f"collaboration-{collaboration_id}"] = title
     need = find_need(get_db(), need_id) if need_id is not None else None
     if need is not None and may_change(need, account):
         found[f"need-{need.id}"] = need.title
@@ -132,6 +136,9 @@ def _read_target(target: str) -> tuple[int | None, int | None]:
     return find_need_of(get_db(), int(number)), int(number)
 
 
-def _looks_after(need_id: int, account: Account) -> bool:
-    need = find_need(get_db(), need_id)
-    return need is not None and may_change(need, account)
+def _need_of(collaboration_id: int, account: Account) -> Need | None:
+    """Return the need of a collaboration that this reader may see and keeps the log of."""
+    try:
+        return get_kept_of(get_db(), collaboration_id, account)
+    except (NotPermittedError, NotShownError):
+        return None

@@ -28,13 +28,8 @@ from matchmaker.procurement.guide_pages import init_guide_pages
 from matchmaker.procurement.log import correct, write_down
 from matchmaker.procurement.notes import check_note, send_note
 from matchmaker.procurement.planning import find_guide, find_plan, save_plan
-from matchmaker.procurement.queries import (
-    find_need_of,
-    list_contacts,
-    list_notes,
-    list_published,
-)
-from matchmaker.procurement.rights import check_was_shown, get_kept
+from matchmaker.procurement.queries import list_contacts, list_notes, list_published
+from matchmaker.procurement.rights import check_was_shown, get_kept, get_kept_of
 from matchmaker.procurement.risks import list_exclusive
 from matchmaker.profiles.errors import ProfileNotFoundError
 from matchmaker.screening.screen import PatientDataFound
@@ -176,12 +171,9 @@ def ask(need_id: int) -> ResponseReturnValue:
 @limiter.limit(WRITE, methods=["POST"])
 def plan(collaboration_id: int) -> ResponseReturnValue:
     """Say how a purchase would go; `then` is the stage that waits for it."""
-    need_id = find_need_of(get_db(), collaboration_id)
-    if need_id is None:
-        abort(404)
-    need = get_kept(get_db(), need_id, get_current_account())
+    need = get_kept_of(get_db(), collaboration_id, get_current_account())
     last = find_plan(get_db(), collaboration_id)
-    guide = find_guide(get_db(), need_id, collaboration_id)
+    guide = find_guide(get_db(), need.id, collaboration_id)
     form = PlanForm.of(last, guide.form if guide else None)
     if form.validate_on_submit():
         try:

@@ -16,8 +16,7 @@ from matchmaker.procurement.errors import (
 )
 from matchmaker.procurement.guide import AGREEMENT_POINTS, FORMS, Answers, choose
 from matchmaker.procurement.plan import PATHS, VALUE_BANDS, Plan, PlanAnswers
-from matchmaker.procurement.queries import find_need_of
-from matchmaker.procurement.rights import get_kept
+from matchmaker.procurement.rights import get_kept, get_kept_of
 from matchmaker.screening.screen import refuse_patient_data
 
 
@@ -76,12 +75,11 @@ def save_plan(
         When somebody else answered after `seen_sequence`.
     NotPermittedError
         When the need is somebody else's.
+    NotShownError
+        When there is no such collaboration, or it is a draft and the actor no staff.
     """
     _check_plan(answers)
-    need_id = find_need_of(db, collaboration_id)
-    if need_id is None:
-        raise NotShownError(collaboration_id)
-    get_kept(db, need_id, actor)
+    get_kept_of(db, collaboration_id, actor)
     with db.atomic():
         last = find_plan(db, collaboration_id)
         if last is not None and last.answers == answers:
@@ -113,13 +111,13 @@ def save_guide(
     UnknownAnswerError
         When a question has no answer, or one that was not offered.
     NotShownError
-        When the collaboration is about another need.
+        When the collaboration is about another need, or a draft and the actor no staff.
     NotPermittedError
         When the need is somebody else's.
     """
     choice = choose(answers)
     get_kept(db, need_id, actor)
-    if collaboration_id is not None and find_need_of(db, collaboration_id) != need_id:
+    if collaboration_id is not None and get_kept_of(db, collaboration_id, actor).id != need_id:
         raise NotShownError(collaboration_id)
     with db.atomic():
         guide_id = db.insert_row(

@@ -25,6 +25,29 @@ def get_kept(db: Database, need_id: int, actor: Account) -> Need:
     return need
 
 
+def get_kept_of(db: Database, collaboration_id: int, actor: Account) -> Need:
+    """Return the need of a collaboration to a person who keeps the need's log.
+
+    Raises
+    ------
+    NotPermittedError
+        When the need is somebody else's.
+    NotShownError
+        When there is no such collaboration, or it is a draft, which the hub alone may see.
+    """
+    party = db.first(
+        "select need_id, invited_at from collaboration_party where collaboration_id = ?"
+        " and need_id is not null order by id limit 1",
+        (collaboration_id,),
+    )
+    if party is None:
+        raise NotShownError(collaboration_id)
+    need = get_kept(db, party["need_id"], actor)
+    if party["invited_at"] is None and not actor.is_hub_staff:
+        raise NotShownError(collaboration_id)
+    return need
+
+
 def list_own(db: Database, need_id: int, reader: Account) -> tuple[Shown, ...]:
     """Return the organisations that were shown a need and for which this person speaks."""
     return tuple(shown for shown in list_shown(db, need_id) if speaks_for(reader, shown))

@@ -10,7 +10,7 @@ from matchmaker.accounts.account import Account
 from matchmaker.collaborations.asking import ask_hub
 from matchmaker.collaborations.queries import get_collaboration
 from matchmaker.database import Database
-from matchmaker.procurement.planning import find_guide, find_plan, save_plan
+from matchmaker.procurement.planning import find_guide, find_plan, save_guide, save_plan
 from matchmaker.procurement.queries import list_published
 from tests.collaborations.conftest import LINKS
 from tests.collaborations.test_answering import say
@@ -61,6 +61,35 @@ def test_the_guide_is_kept_where_the_reader_looks_after_it(
     sign_in(market.world.jonas)
     answer = client.post("/procurement/guide", data={**given, "target": target})
     assert answer.status_code == 403
+
+
+def test_a_draft_that_was_never_sent_is_the_hubs_alone(
+    market: Market, client: FlaskClient, sign_in: SignIn
+) -> None:
+    db, staff, karen = market.db, market.world.staff, market.world.karen
+    given = dict(pair.split("=") for pair in ANSWERS.split("&"))
+    draft = market.second.id
+    save_guide(db, market.need, given, collaboration_id=draft, actor=staff, now=NOW)
+    db["collaboration"].update(draft, {"stage": "draft", "invited_at": None})
+    db.execute(
+        "update collaboration_party set invited_at = null where collaboration_id = ?", (draft,)
+    )
+    kept, chosen = f"/procurement/guide?collaboration={draft}", f"&{ANSWERS}"
+    target = {**given, "target": f"collaboration-{draft}"}
+    plan = f"/procurement/collaborations/{draft}/plan"
+    for reader, may_see in ((karen, False), (staff, True)):
+        sign_in(reader)
+        assert (market.second.title in client.get(kept + chosen).text) is may_see
+        assert ("checked" in client.get(kept).text) is may_see
+        assert client.get(plan).status_code == (200 if may_see else 404)
+        answer = client.post("/procurement/guide", data=target)
+        assert answer.status_code == (302 if may_see else 404)
+        assert client.post(plan, data=PLAN).status_code == (302 if may_see else 404)
+    sign_in(karen)
+    assert (
+        market.first.title
+        in client.get(f"/procurement/guide?collaboration={market.first.id}{chosen}").text
+    )
 
 
 def test_the_log_is_read_written_and_taken_along(
