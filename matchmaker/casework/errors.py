@@ -49,6 +49,10 @@ class MomentError(CaseworkError):
     field = "starts_on"
 
 
+class MeetingOverError(CaseworkError):
+    """The meeting has been: it can neither be changed nor called off."""
+
+
 class FileError(CaseworkError):
     """The base of what is wrong with a file."""
 

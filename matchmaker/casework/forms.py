@@ -181,6 +181,9 @@ _MESSAGES = {
     errors.StaleError: _l("Somebody changed it in the meantime. Look again before you go on."),
     errors.GuestError: _l("Invite at least one who takes part."),
     errors.MomentError: _l("Choose a time that is still to come."),
+    errors.MeetingOverError: _l(
+        "The meeting is over. What has been can neither be changed nor called off."
+    ),
     errors.FileKindError: _l(
         "This is not a file that we can share. Use PDF, Word, Excel, PowerPoint, PNG, JPEG or text."
     ),

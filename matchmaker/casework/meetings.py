@@ -14,6 +14,7 @@ from matchmaker.casework import mails
 from matchmaker.casework.errors import (
     CaseworkNotFoundError,
     GuestError,
+    MeetingOverError,
     MomentError,
     StaleError,
     TextMissingError,
@@ -98,6 +99,8 @@ def change_meeting(
     ------
     StaleError
         When somebody changed the meeting meanwhile, or called it off.
+    MeetingOverError
+        When it has been.
     TextMissingError, MomentError, GuestError, ClosedError
         As with :func:`call_meeting`.
     """
@@ -105,6 +108,8 @@ def change_meeting(
         before, seat = get_meeting(db, meeting_id, actor)
         if before.sequence != sequence or before.is_cancelled:
             raise StaleError
+        if before.is_over(now):
+            raise MeetingOverError
         row = _checked(db, seat, draft, now=now)
         stamp = {"sequence": sequence + 1, "updated_at": to_text(now)}
         db["meeting"].update(meeting_id, {**row, **stamp})
@@ -123,14 +128,19 @@ def change_meeting(
 def cancel_meeting(
     db: Database, meeting_id: int, *, actor: Account, links: Links, now: datetime
 ) -> None:
-    """Call a meeting off; calendars take it out. Twice is once.
+    """Call a meeting off, of a closed collaboration too; calendars take it out. Twice is once.
 
-    Also what a closed collaboration had before it: it would stay in everybody's calendar.
+    Raises
+    ------
+    MeetingOverError
+        When it has been: the log of contacts tells that they met.
     """
     with db.atomic():
         meeting, seat = get_meeting(db, meeting_id, actor)
         if meeting.is_cancelled:
             return
+        if meeting.is_over(now):
+            raise MeetingOverError
         moment = to_text(now)
         stamp = {"sequence": meeting.sequence + 1, "updated_at": moment, "cancelled_at": moment}
         db["meeting"].update(meeting_id, stamp)

@@ -1,7 +1,7 @@
 """Meetings: the invitation that calendars read, and its changes."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from matchmaker.accounts.actions import erase_account
 from matchmaker.casework.days import danish_moment
-from matchmaker.casework.errors import GuestError, MomentError, StaleError
+from matchmaker.casework.errors import GuestError, MeetingOverError, MomentError, StaleError
 from matchmaker.casework.meeting import MeetingDraft
 from matchmaker.casework.meetings import (
     call_meeting,
@@ -110,6 +110,23 @@ def test_a_meeting_is_called_off_once(table: Table) -> None:
     assert [method for _recipient, method, _event in off] == ["CANCEL"] * 3
     assert {event["status"] for *_who, event in off} == {"CANCELLED"}
     assert get_meeting(table.db, meeting, table.world.tina)[0].is_cancelled
+
+
+def test_a_meeting_that_has_been_is_neither_called_off_nor_changed(table: Table) -> None:
+    meeting = call(table)
+    values: dict[str, Any] = {"actor": table.world.karen, "links": LINKS}
+    during = datetime(2027, 7, 1, 8, 14, tzinfo=UTC)
+    over = during + timedelta(minutes=1)
+    next_one = draft(table, starts_at=danish_moment(date(2027, 8, 1), time(9, 30)))
+    with pytest.raises(MeetingOverError):
+        cancel_meeting(table.db, meeting, now=over, **values)
+    with pytest.raises(MeetingOverError):
+        change_meeting(table.db, meeting, next_one, sequence=0, now=over, **values)
+    lines = list_contacts(table.db, table.world.need, table.world.staff)
+    assert not any(line.corrected_at for line in lines if line.kind == "meeting")
+    assert len(invitations(table)) == 3
+    for later in (during, over):
+        cancel_meeting(table.db, meeting, now=later, **values)
 
 
 def test_times_that_the_clock_skips_or_that_are_past_are_refused(table: Table) -> None:

@@ -68,6 +68,25 @@ def test_parties_plan_meet_and_share(
     assert not (settings.data_folder / "files").stat().st_mode & 0o077
 
 
+def test_a_meeting_that_has_been_says_why_it_is_not_called_off(
+    stored: Table, client: FlaskClient, page: Page, sign_in: SignIn
+) -> None:
+    sign_in(stored.world.karen)
+    meeting = {
+        "title": "Opstart", "starts_on": day(10), "starts_at": "09:30", "minutes": "60",
+        "guests": [str(stored.world.jonas.id)],
+    }  # fmt: skip
+    client.post(work(stored, "meetings"), data=meeting)
+    assert "Aflys mødet" in text_of(page("/collaborations/meetings/1"))
+    stored.db["meeting"].update(1, {"starts_at": f"{day(-1)}T09:30:00Z"})
+    shown = text_of(page("/collaborations/meetings/1"))
+    assert "Et møde, der er holdt, kan hverken ændres eller aflyses." in shown
+    assert "Aflys mødet" not in shown
+    client.get("/about?lang=da")
+    client.post("/collaborations/meetings/1/cancel")
+    assert "Det kan hverken ændres eller aflyses bagefter." in client.get(work(stored)).text
+
+
 def test_a_file_is_sent_to_be_kept_and_never_shown(
     stored: Table, client: FlaskClient, sign_in: SignIn
 ) -> None:
