@@ -83,7 +83,8 @@ def book_testbed(
     """Return the id of a new booking; everybody in the collaboration is told by mail.
 
     What is free is looked up inside the transaction that writes, so that of two who book at once
-    the second is refused.
+    the second is refused. The same collaboration that books the same days again, as by a second
+    click, has booked them once.
 
     Raises
     ------
@@ -101,6 +102,9 @@ def book_testbed(
     with db.atomic():
         seat = take_seat(db, collaboration_id, actor)
         seat.check_writes_to("parties")
+        same = _find_same(db, seat, capability_id, period, today=danish_day(now))
+        if same is not None:
+            return same
         _check_free(db, seat, capability_id, period, today=danish_day(now))
         row = {
             "collaboration_id": collaboration_id, "capability_id": capability_id,
@@ -174,6 +178,15 @@ def _calendar(db: Database, seat: Seat, capability_id: int, title: str, today: d
     taken = joined(each.period for each in booked if each not in ours)
     free = free_stretches(offered, [each.period for each in booked])
     return Calendar(capability_id, title, language, tuple(offered), tuple(free), tuple(taken), ours)
+
+
+def _find_same(
+    db: Database, seat: Seat, capability_id: int, period: Stretch, *, today: date
+) -> int | None:
+    """Return the booking of just these days that this collaboration has already."""
+    own = (seat.collaboration.id, period)
+    booked = list_bookings(db, capability_id, today)
+    return next((each.id for each in booked if (each.collaboration_id, each.period) == own), None)
 
 
 def _check_free(

@@ -26,6 +26,7 @@ MOVES = {
     "agreement": ("test", "operation"),
     "operation": ("scaled",),
 }
+DECIDED_STAGES = frozenset(stage for stages in MOVES.values() for stage in stages)
 AUDIENCES = ("hub", "parties")
 
 

@@ -7,7 +7,12 @@ from matchmaker.accounts.account import Account
 from matchmaker.clock import to_text
 from matchmaker.collaborations import mails
 from matchmaker.collaborations.changes import change, insert, read_for_change, record
-from matchmaker.collaborations.collaboration import AUDIENCES, CLOSE_REASONS, Collaboration
+from matchmaker.collaborations.collaboration import (
+    AUDIENCES,
+    CLOSE_REASONS,
+    DECIDED_STAGES,
+    Collaboration,
+)
 from matchmaker.collaborations.discretion import check_discreet, list_unshown
 from matchmaker.collaborations.errors import (
     HubError,
@@ -38,6 +43,8 @@ def move_stage(
 ) -> None:
     """Note that the parties have come to another stage; staff and the parties may.
 
+    Who notes the stage that it is at, as by a second click, finds it noted.
+
     Raises
     ------
     StageError
@@ -50,6 +57,10 @@ def move_stage(
         When somebody changed the collaboration meanwhile.
     """
     with db.atomic():
+        known = get_collaboration(db, collaboration_id)
+        if stage == known.stage and stage in DECIDED_STAGES:
+            _check_speaks(known, actor)
+            return
         before = read_for_change(db, collaboration_id, version)
         if stage not in before.next_stages:
             raise StageError(before.stage)

@@ -193,6 +193,7 @@ def plan(collaboration_id: int) -> ResponseReturnValue:
 def _planned(collaboration_id: int, form: PlanForm) -> ResponseReturnValue:
     """Save the answers and go on with the test in one: neither is kept without the other."""
     account, now = get_current_account(), utc_now()
+    done = _("It is noted how a purchase would go.")
     with get_db().atomic():
         save_plan(
             get_db(),
@@ -204,7 +205,8 @@ def _planned(collaboration_id: int, form: PlanForm) -> ResponseReturnValue:
         )
         if request.form.get("then") == "test":
             move_stage(get_db(), collaboration_id, "test", actor=account, now=now)
-    flash(_("It is noted how a purchase would go."), "success")
+            done = _("It is noted how a purchase would go, and the test has begun.")
+    flash(done, "success")
     return redirect(url_for("collaborations.show", collaboration_id=collaboration_id))
 
 

@@ -87,6 +87,19 @@ def test_what_is_offered_and_free_can_be_booked_and_all_are_told(table: Table) -
     assert told == {table.world.karen.email, table.world.tina.email}
 
 
+def test_a_second_click_books_once_and_tells_once(table: Table) -> None:
+    table.offer("2027-01-01", "2027-03-31")
+    first = book(table)
+    assert book(table) == book(table, actor=table.world.karen) == first
+    assert len(table.world.mails("booking")) == 2
+    with pytest.raises(TakenError):
+        book(table, collaboration=another(table))
+    with pytest.raises(TakenError):
+        book(table, (JANUARY[0], DAY("2027-01-21")))
+    cancel_booking(table.db, first, actor=table.world.tina, links=LINKS, now=NOW)
+    assert book(table) != first
+
+
 def test_an_overlapping_period_is_refused_with_what_is_taken(table: Table) -> None:
     table.offer("2027-01-01", "2027-03-31")
     other = another(table)

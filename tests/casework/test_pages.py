@@ -144,6 +144,20 @@ def test_only_the_form_for_files_takes_much(
     assert upload(client, stored, "a.pdf", PDF + b" " * 26 * 1024 * 1024) == 413
 
 
+def test_a_second_click_finds_the_testbed_booked(
+    stored: Table, client: FlaskClient, sign_in: SignIn
+) -> None:
+    stored.offer(day(10), day(60))
+    sign_in(stored.world.jonas)
+    testbed = stored.world.testbed
+    fields = {f"testbed-{testbed}-starts_on": day(20), f"testbed-{testbed}-ends_on": day(30)}
+    client.get("/about?lang=da")
+    for _click in range(2):
+        assert client.post(work(stored, f"testbeds/{testbed}"), data=fields).status_code == 302
+        assert "Testmiljøet er booket, og alle har fået besked." in client.get(work(stored)).text
+    assert stored.db["testbed_booking"].count == 1
+
+
 def test_a_booked_period_is_refused_to_the_next_with_the_days(
     stored: Table, client: FlaskClient, page: Page, sign_in: SignIn
 ) -> None:
@@ -155,7 +169,8 @@ def test_a_booked_period_is_refused_to_the_next_with_the_days(
     page(work(stored))
     page(work(stored, "work?weeks=5"))
     client.get("/about?lang=da")
-    response = client.post(work(stored, f"testbeds/{testbed}"), data=fields)
+    overlapping = {**fields, f"testbed-{testbed}-starts_on": day(21)}
+    response = client.post(work(stored, f"testbeds/{testbed}"), data=overlapping)
     assert response.status_code == 422
     assert "Testmiljøet er optaget" in response.text
     client.post("/collaborations/bookings/1/cancel", data={"collaboration": stored.id})

@@ -32,6 +32,19 @@ from tests.factories import (
 TODAY = NOW.date()
 
 
+def test_a_stage_that_is_noted_twice_is_noted_once(world: World) -> None:
+    collaboration = everybody_says_yes(world)
+    version = get_collaboration(world.db, collaboration.id).version
+    for actor in (world.karen, world.staff):
+        move_stage(
+            world.db, collaboration.id, "dialogue", version=version, actor=actor, now=NOW
+        )  # fmt: skip
+    assert get_collaboration(world.db, collaboration.id).version == version + 1
+    stranger = make_account(world.db, make_organisation(world.db))
+    with pytest.raises(errors.NotPartyError):
+        move_stage(world.db, collaboration.id, "dialogue", actor=stranger, now=NOW)
+
+
 def test_stages_follow_their_order_and_parties_may_move_them(world: World) -> None:
     collaboration = everybody_says_yes(world)
     with pytest.raises(errors.StageError):

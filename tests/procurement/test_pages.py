@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from matchmaker.accounts.account import Account
+from matchmaker.audit.log import list_events
 from matchmaker.collaborations.asking import ask_hub
 from matchmaker.collaborations.queries import get_collaboration
 from matchmaker.database import Database
@@ -182,8 +183,15 @@ def test_the_path_is_asked_for_before_the_test_and_both_are_kept_at_once(
     incomplete = {**PLAN, "then": "test", "decides": ""}
     assert client.post(asked, data=incomplete).status_code == 422
     assert find_plan(market.db, market.first.id) is None
-    assert client.post(asked, data={**PLAN, "then": "test"}).status_code == 302
+    client.get("/about?lang=da")
+    for _click in range(2):
+        assert client.post(asked, data={**PLAN, "then": "test"}).status_code == 302
+        assert "og testen er begyndt." in client.get(address).text
     assert get_collaboration(market.db, market.first.id).stage == "test"
+    moves = [
+        e for e in list_events(market.db, "collaboration", market.first.id) if "move" in e.action
+    ]
+    assert len(moves) == 1
     stale = client.post(asked, data={**PLAN, "path": "direct"})
     assert stale.status_code == 422
     page(address)
