@@ -179,10 +179,13 @@ def hand_over(
     *,
     version: int | None = None,
     note: str = "",
+    links: Links,
     actor: Account,
     now: datetime,
 ) -> None:
-    """Give a collaboration to another hub, with a note for its staff.
+    """Give a collaboration to another hub, with a note for its staff, who are mailed once.
+
+    Who made the proposal is mailed alone while they work for the receiving hub.
 
     Raises
     ------
@@ -190,7 +193,11 @@ def hand_over(
         When the receiver is no hub or has the collaboration already.
     StaleError
         When somebody changed the collaboration meanwhile.
+    PatientDataFound
+        When the note holds data about a patient.
     """
+    note = note.strip()
+    refuse_patient_data({"note": note})
     with db.atomic():
         before = read_for_change(db, collaboration_id, version)
         hub = db.first("select id from organisation where id = ? and kind = 'hub'", (hub_id,))
@@ -201,8 +208,11 @@ def hand_over(
             db, "hand_over", before, after, actor_id=actor.id, now=now,
             from_hub_id=before.hub_id, to_hub_id=hub_id,
         )  # fmt: skip
-        if note.strip():
+        if note:
             add_note(db, collaboration_id, "hub", note, actor=actor, now=now)
+        mails.send_handed_over(
+            db, after, before.hub_name, note=note, links=links, actor=actor, now=now
+        )
 
 
 def _check_speaks(collaboration: Collaboration, actor: Account) -> None:

@@ -209,6 +209,26 @@ def tell_staff_of_conflict(
     _send_to_staff(db, key, "held_back", collaboration, links=links, now=now, apart=apart)
 
 
+def send_handed_over(
+    db: Database,
+    collaboration: Collaboration,
+    from_hub: str,
+    *,
+    note: str,
+    links: Links,
+    actor: Account,
+    now: datetime,
+) -> None:
+    """Tell the hub that has the collaboration now; each hand-over is a mail of its own."""
+    for reader in list_responsible(db, collaboration):
+        if reader.id != actor.id:
+            key = f"collaboration-handed-{collaboration.id}-{collaboration.version}-{reader.id}"
+            _send(
+                db, key, "collaboration_handed", reader.id, now, collaboration=collaboration,
+                giver=actor.name, from_hub=from_hub, note=note, link=_page(links, collaboration),
+            )  # fmt: skip
+
+
 def _send_to_party(
     db: Database,
     key: str,

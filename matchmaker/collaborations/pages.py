@@ -190,9 +190,11 @@ def hand_over(collaboration_id: int) -> ResponseReturnValue:
                 form.hub.data,
                 version=form.version.number,
                 note=form.note.data or "",
+                links=get_links(),
                 actor=get_current_account(),
                 now=utc_now(),
             )
+            wake_outbox()
             flash(_("The other hub has the collaboration now."), "success")
             return redirect(url_for(".show", collaboration_id=collaboration_id))
         except (CollaborationError, PatientDataFound) as error:

@@ -7,6 +7,7 @@ import pytest
 
 from matchmaker.collaborations import errors, mails
 from matchmaker.collaborations.cases import capability_cases
+from matchmaker.collaborations.collaboration import Collaboration
 from matchmaker.collaborations.draft import PartyDraft
 from matchmaker.collaborations.following import add_note, close, hand_over, move_stage
 from matchmaker.collaborations.history import list_steps_for_party, list_steps_for_staff
@@ -18,6 +19,7 @@ from matchmaker.collaborations.reminding import remind_due
 from matchmaker.collaborations.views import get_dossier, get_proposal
 from matchmaker.reviews.actions import reopen_suggestions, review_suggestion
 from matchmaker.reviews.standing import get_standing
+from matchmaker.screening.screen import PatientDataFound
 from tests.collaborations.conftest import LINKS, World
 from tests.collaborations.test_answering import everybody_says_yes, say
 from tests.factories import (
@@ -144,15 +146,51 @@ def test_notes_have_an_audience(world: World) -> None:
     assert [note.text for note in shown] == ["See you."]
 
 
+def hand_on(world: World, collaboration: Collaboration, hub_id: int, **values: Any) -> None:
+    values = {"links": LINKS, "actor": world.staff, "now": NOW, **values}
+    hand_over(world.db, collaboration.id, hub_id, **values)
+
+
 def test_a_collaboration_is_handed_to_another_hub_with_a_note(world: World) -> None:
     collaboration = world.invited()
     for receiver in (world.hub, world.company):
         with pytest.raises(errors.HubError):
-            hand_over(world.db, collaboration.id, receiver, actor=world.staff, now=NOW)
-    hand_over(world.db, collaboration.id, world.other_hub, note="Yours", actor=world.staff, now=NOW)
+            hand_on(world, collaboration, receiver)
+    hand_on(world, collaboration, world.other_hub, note="Yours")
     assert list_collaborations(world.db, [world.hub], today=TODAY) == {}
     ((line,),) = list_collaborations(world.db, [world.other_hub], today=TODAY).values()
     assert line.hub_name == "Hub Midtjylland"
+
+
+def test_the_receiving_hub_gets_one_mail_each_in_its_readers_languages(world: World) -> None:
+    bo = make_account(world.db, world.other_hub, "hub_staff", name="Bo Lund", language="da")
+    both = make_account(world.db, world.other_hub, "hub_manager", name="Eva Krog")
+    make_account(world.db, world.other_hub, "hub_staff", active=0)
+    collaboration = world.invited()
+    with pytest.raises(PatientDataFound):
+        hand_on(world, collaboration, world.other_hub, note="Ring om 010190-1234")
+    assert world.mails("collaboration_handed") == []
+    hand_on(world, collaboration, world.other_hub, note="Karen waits for a date.")
+    danish, english = world.mails("collaboration_handed")
+    assert (danish["recipient"], english["recipient"]) == (bo.email, both.email)
+    assert danish["subject"] == "Et samarbejde til jeres hub: Liggesår hos kørestolsbrugere"
+    assert english["subject"] == "A collaboration for your hub: Liggesår hos kørestolsbrugere"
+    for mail in (danish, english):
+        assert "Anna Riis" in mail["body_text"]
+        assert "Hub Syddanmark" in mail["body_text"]
+        assert "Karen waits for a date." in mail["body_text"]
+        assert f"http://localhost/collaborations/{collaboration.id}\n" in mail["body_text"]
+
+
+def test_who_made_the_proposal_is_mailed_alone_when_it_comes_back(world: World) -> None:
+    make_account(world.db, world.hub, "hub_staff")
+    bo = make_account(world.db, world.other_hub, "hub_staff", name="Bo Lund")
+    collaboration = world.invited()
+    hand_on(world, collaboration, world.other_hub)
+    hand_on(world, collaboration, world.hub, actor=bo)
+    hand_on(world, collaboration, world.other_hub)
+    told = [mail["recipient"] for mail in world.mails("collaboration_handed")]
+    assert told == [bo.email, world.staff.email, bo.email]
 
 
 def test_handing_over_what_is_closed_leaves_what_was_decided_since(world: World) -> None:
@@ -160,7 +198,7 @@ def test_handing_over_what_is_closed_leaves_what_was_decided_since(world: World)
     close(world.db, collaboration.id, "no_answer", links=LINKS, actor=world.staff, now=later)
     reopen_suggestions(world.db, world.suggestions, actor=world.staff, now=later + timedelta(1))
     much_later = later + timedelta(days=2)
-    hand_over(world.db, collaboration.id, world.other_hub, actor=world.staff, now=much_later)
+    hand_on(world, collaboration, world.other_hub, now=much_later)
     states = {get_standing(world.db, each).state for each in world.suggestions}
     assert states == {"suggested"}
 
@@ -168,7 +206,7 @@ def test_handing_over_what_is_closed_leaves_what_was_decided_since(world: World)
 def test_a_no_is_answered_to_the_new_hub_after_hand_over(world: World) -> None:
     bo = make_account(world.db, world.other_hub, "hub_staff", name="Bo Lund")
     collaboration = world.invited()
-    hand_over(world.db, collaboration.id, world.other_hub, actor=world.staff, now=NOW)
+    hand_on(world, collaboration, world.other_hub)
     say(world, collaboration, world.tina, "no", reason="capacity")
     assert [mail["recipient"] for mail in world.mails("declined")] == [bo.email]
 

@@ -198,7 +198,7 @@ def staff_close(hub: Hub, chance: Random) -> None:
 
 def staff_hand_over(hub: Hub, chance: Random) -> None:
     one, there = _one(hub, chance), chance.choice((hub.world.hub, hub.world.other_hub))
-    values = _values(hub, chance.choice(hub.staff))
+    values = _values(hub, chance.choice(hub.staff), links=LINKS)
     hand_over(hub.db, one.id, there, version=_seen(chance, one.version), **values)
 
 
