@@ -22,6 +22,15 @@ MEMBER_TONES = {
     "stayed_out": "plain",
     "moved": "plain",
 }
+#: Why a need is no longer in the joint need that its owner was asked about.
+WHY_LEFT = {
+    "stayed_out": _l("You or a colleague have said that the need stays out of the joint need."),
+    "merged": _l("The hub has put the joint need together with another one."),
+    "split": _l("The hub has split the joint need, so that only like needs stand together."),
+    "kept_apart": _l("The hub has found that the needs in it are about different problems."),
+    "too_few": _l("No other needs were left in the joint need, and so it has ended."),
+    "not_open": _l("The need was not open any more, and so it left the joint need."),
+}
 FIELDS = {
     "target": _l("For whom and where"),
     "extent": _l("How often and how big"),

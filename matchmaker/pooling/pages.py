@@ -11,6 +11,7 @@ from matchmaker.accounts.account import NotPermittedError
 from matchmaker.clock import utc_now
 from matchmaker.pooling import actions, labels
 from matchmaker.pooling.differences import Difference, list_differences
+from matchmaker.pooling.former import list_former
 from matchmaker.pooling.forms import AskForm, MergeForm, SplitForm
 from matchmaker.pooling.joint_need import (
     JointNeed,
@@ -143,8 +144,16 @@ def mine() -> str:
 
 @blueprint.get("/<int:joint_need_id>/answer")
 def answer(joint_need_id: int) -> str:
-    """What an owner sees; the others only once they and the owner have joined."""
-    view = get_owners_view(get_db(), joint_need_id, get_current_account())
+    """What an owner sees; the others only once they and the owner have joined.
+
+    Mails lead here for years: whose need has left reads what happened and where it is now.
+    """
+    account = get_current_account()
+    try:
+        view = get_owners_view(get_db(), joint_need_id, account)
+    except JointNeedNotFoundError:
+        left = list_former(get_db(), joint_need_id, account)
+        return render_template("pooling/former.html", left=left)
     return render_template("pooling/answer.html", view=view, differences=_of_joined(view.joined))
 
 

@@ -14,6 +14,7 @@ from matchmaker.pooling.joint_need import (
     Member,
 )
 from matchmaker.profiles.expiry import list_keepers
+from matchmaker.profiles.rights import Kept
 
 PER_PAGE = 20
 _LIVE = f"j.state in ({', '.join(repr(state) for state in LIVE_STATES)})"
@@ -198,7 +199,7 @@ def own_members(db: Database, joint_need: JointNeed, account: Account) -> list[M
     return [each for each in joint_need.members if each.is_asked and may_answer(db, each, account)]
 
 
-def may_answer(db: Database, member: Member, account: Account) -> bool:
+def may_answer(db: Database, member: Kept, account: Account) -> bool:
     if not account.is_active:
         return False
     keepers = list_keepers(db, member.owner_id, member.organisation_id)

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import timedelta
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -6,6 +7,9 @@ from flask.testing import FlaskClient
 
 from matchmaker.accounts.account import Account
 from matchmaker.database import Database
+from matchmaker.outbox.links import Links
+from matchmaker.pooling.actions import keep_all_apart, merge, split, stay_out
+from matchmaker.pooling.changes import add_joint_need, end_members
 from matchmaker.pooling.queries import get_joint_need
 from tests.conftest import text_of
 from tests.factories import NOW, make_account, make_need, make_organisation
@@ -78,6 +82,115 @@ def test_nobody_else_opens_the_owners_page(
     for role in ("clinician", "company", "hub_staff"):
         sign_in_as(role)
         page(f"/joint-needs/{joint_need}/answer", 404)
+
+
+def test_a_mails_link_leads_on_after_a_split(
+    page: Callable[..., Element],
+    db: Database,
+    sign_in: Callable[[Account], None],
+    people: dict[str, Account],
+    owners: list[Account],
+    joint_need: int,
+) -> None:
+    """One need is taken out alone, two go on; who was never asked learns of nothing."""
+    alone, *together = get_joint_need(db, joint_need).members
+    made = split_off(db, joint_need, people["hub_staff"], [each.need_id for each in together])
+    old, new = f"/joint-needs/{joint_need}/answer", f"/joint-needs/{made}/answer"
+    by_id = {owner.id: owner for owner in owners}
+    for member in together:
+        sign_in(by_id[member.owner_id or 0])
+        shown = page(old)
+        assert "Hubben har delt det fælles behov op" in text_of(shown)
+        assert member.title in text_of(shown)
+        assert new in addresses_in(shown)
+        others = [each.title for each in (alone, *together) if each is not member]
+        assert not any(title in text_of(shown) for title in others)
+        page(new)
+    sign_in(by_id[alone.owner_id or 0])
+    shown = page(old)
+    assert "Der var ikke andre behov tilbage" in text_of(shown)
+    assert "Dit behov står nu for sig selv" in text_of(shown)
+    page(new, 404)
+    for role in ("clinician", "company", "hub_staff"):
+        sign_in(people[role])
+        page(old, 404)
+
+
+def test_a_mails_link_leads_to_what_a_joint_need_was_merged_into(
+    page: Callable[..., Element],
+    db: Database,
+    sign_in: Callable[[Account], None],
+    people: dict[str, Account],
+    owners: list[Account],
+    joint_need: int,
+) -> None:
+    needs = [make_need(db, make_organisation(db, kind="municipality")) for _ in range(2)]
+    with db.atomic():
+        larger = add_joint_need(db, needs, actor_id=None, now=NOW)
+    merge(
+        db, larger, joint_need, version=1, actor=people["hub_staff"],
+        links=Links("http://localhost", "x"), now=NOW,
+    )  # fmt: skip
+    sign_in(owners[0])
+    shown = page(f"/joint-needs/{joint_need}/answer")
+    assert "slået det fælles behov sammen med et andet" in text_of(shown)
+    assert f"/joint-needs/{larger}/answer" in addresses_in(shown)
+
+
+@pytest.mark.parametrize("what", ["stayed_out", "kept_apart", "not_open"])
+def test_who_has_left_a_joint_need_reads_why(
+    what: str,
+    page: Callable[..., Element],
+    db: Database,
+    sign_in: Callable[[Account], None],
+    people: dict[str, Account],
+    owners: list[Account],
+    joint_need: int,
+) -> None:
+    member = next(
+        each for each in get_joint_need(db, joint_need).members if each.owner_id == owners[0].id
+    )
+    if what == "stayed_out":
+        stay_out(db, joint_need, member.need_id, actor=owners[0], now=NOW)
+    elif what == "kept_apart":
+        version = get_joint_need(db, joint_need).version
+        keep_all_apart(db, joint_need, version=version, actor=people["hub_staff"], now=NOW)
+    else:
+        with db.atomic():
+            end_members(db, [member], now=NOW + timedelta(days=1))
+    sign_in(owners[0])
+    told = {
+        "stayed_out": "Du eller en kollega har svaret",
+        "kept_apart": "forskellige problemer",
+        "not_open": "ikke længere åbent",
+    }
+    assert told[what] in text_of(page(f"/joint-needs/{joint_need}/answer"))
+
+
+def test_who_was_never_asked_reads_nothing_of_what_happened(
+    page: Callable[..., Element],
+    db: Database,
+    sign_in: Callable[[Account], None],
+    people: dict[str, Account],
+    owners: list[Account],
+) -> None:
+    needs = [row["id"] for row in db.rows("select id from need order by id")]
+    with db.atomic():
+        proposed = add_joint_need(db, needs, actor_id=None, now=NOW)
+    keep_all_apart(db, proposed, version=1, actor=people["hub_staff"], now=NOW)
+    sign_in(owners[0])
+    page(f"/joint-needs/{proposed}/answer", 404)
+
+
+def addresses_in(page: Element) -> set[str | None]:
+    return {link.get("href") for link in page.findall(".//{*}a")}
+
+
+def split_off(db: Database, joint_need: int, staff: Account, needs: list[int]) -> int:
+    version = get_joint_need(db, joint_need).version
+    made = split(db, joint_need, frozenset(needs), version=version, actor=staff, now=NOW)
+    assert made is not None
+    return made
 
 
 def test_staff_splits_and_is_told_when_overtaken(
