@@ -73,5 +73,9 @@ def _remind(
 
 def _is_reminded(db: Database, collaboration: Collaboration, party: Party) -> bool:
     key = mails.reminder_key(collaboration, party)
-    found = db.first("select 1 from outbox_mail where key = ? or key glob ? || '-*'", (key, key))
+    # "." follows "-": the keys that begin so are found by their index.
+    found = db.first(
+        "select 1 from outbox_mail where key = :key or key > :key || '-' and key < :key || '.'",
+        {"key": key},
+    )
     return found is not None

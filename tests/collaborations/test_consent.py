@@ -28,6 +28,7 @@ from matchmaker.reviews.apart import list_apart
 from matchmaker.reviews.standing import get_standing
 from tests.collaborations.conftest import LINKS, World
 from tests.factories import NOW, make_suggestion
+from tests.query_plans import no_scan_of
 
 TODAY = NOW.date()
 LATER = NOW + timedelta(days=40)
@@ -237,6 +238,13 @@ def test_a_confidential_need_opens_as_its_owner_consents(blind: World) -> None:
         ("organisation", "Karen Holm"),
         ("names", "Karen Holm"),
     ]
+
+
+def test_what_was_opened_before_is_found_without_reading_all(blind: World) -> None:
+    asked = blind.invited(**alone(blind))
+    with no_scan_of(blind.db, "disclosure"):
+        answer(blind, asked, "karen", "yes")
+    assert len(list_disclosures(blind.db, asked.id)) == 2
 
 
 def test_the_company_saying_yes_first_opens_nothing(blind: World) -> None:

@@ -15,6 +15,7 @@ from matchmaker.outbox.mail import MailHeaderError, MailNotFoundError, MailState
 from matchmaker.outbox.queries import find_mail, find_mail_by_key, list_mails
 from matchmaker.screening.screen import PatientDataFound
 from tests.factories import NOW
+from tests.query_plans import no_scan_of
 
 ANNA = Account(id=7, email="anna@hub.example", name="Anna", title="", phone="", language="da")
 
@@ -42,6 +43,15 @@ def test_a_mail_waits_until_it_is_sent(memory_db: Database) -> None:
     assert mail.recipient == "søren@sygehus.example"
     assert find_mail(memory_db, mail.id) == find_mail_by_key(memory_db, mail.key) == mail
     assert find_mail(memory_db, 99) is None
+
+
+def test_the_mails_of_one_person_are_found_without_reading_all(memory_db: Database) -> None:
+    put(memory_db)
+    put(memory_db, key="need-2-published", account_id=4)
+    with no_scan_of(memory_db, "outbox_mail"):
+        (mail,) = list_mails(memory_db, 10, states=("waiting",), account_id=4)
+    assert mail.account_id == 4
+    assert list_mails(memory_db, 10, states=("sent",), account_id=4) == []
 
 
 def test_the_same_key_a_second_time_changes_nothing(memory_db: Database) -> None:

@@ -12,6 +12,7 @@ from matchmaker.database.migrations import (  # isort: skip
     alerts as alerts,
     quality as quality,
     overview as overview,
+    outbox as outbox,
 )
 from matchmaker.database.migrations.registry import migrations
 
