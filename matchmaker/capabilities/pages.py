@@ -183,12 +183,14 @@ def versions(capability_id: int) -> str:
 
 @blueprint.post("/<int:capability_id>/<any(publish, pause, resume, renew):verb>")
 def move(capability_id: int, verb: str) -> ResponseReturnValue:
+    get_changeable(get_visible, capability_id)
     _MOVES[verb](get_db(), capability_id, actor=get_current_account(), now=utc_now())
     return after_moving(labels.DONE[verb], capability_id=capability_id)
 
 
 @blueprint.post("/<int:capability_id>/close")
 def close(capability_id: int) -> ResponseReturnValue:
+    get_changeable(get_visible, capability_id)
     reason = request.form.get("reason", "")
     actions.close(get_db(), capability_id, reason, actor=get_current_account(), now=utc_now())
     return after_moving(labels.DONE["close"], capability_id=capability_id)

@@ -35,7 +35,7 @@ from matchmaker.collaborations.need_steps import need_steps
 from matchmaker.collaborations.progress import need_timeline
 from matchmaker.collaborations.proposal_pages import init_proposal_pages, successor_choices
 from matchmaker.collaborations.queries import get_collaboration
-from matchmaker.collaborations.rights import own_parties
+from matchmaker.collaborations.rights import may_see, own_parties
 from matchmaker.collaborations.views import get_dossier, get_proposal
 from matchmaker.jobs import wake_outbox
 from matchmaker.outbox.links import LinkError, LinkExpiredError
@@ -104,6 +104,8 @@ def log(collaboration_id: int) -> str:
 @blueprint.post("/<int:collaboration_id>/move")
 @limiter.limit(WRITE)
 def move(collaboration_id: int) -> ResponseReturnValue:
+    if not may_see(get_current_account(), get_collaboration(get_db(), collaboration_id)):
+        abort(404)
     try:
         following.move_stage(
             get_db(),

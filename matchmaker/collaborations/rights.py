@@ -33,6 +33,11 @@ def _is_editor(account: Account, organisation_id: int) -> bool:
     )
 
 
+def may_see(account: Account, collaboration: Collaboration) -> bool:
+    """Staff see every collaboration, others those in which they speak for a party."""
+    return account.is_hub_staff or bool(own_parties(account, collaboration))
+
+
 def own_parties(account: Account, collaboration: Collaboration) -> list[Party]:
     """Return the parties that this person speaks for; a draft has been shown to nobody."""
     return [

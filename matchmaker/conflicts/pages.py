@@ -72,7 +72,11 @@ def mine() -> ResponseReturnValue:
 @blueprint.post("/<int:conflict_id>/end")
 @limiter.limit(WRITE)
 def end(conflict_id: int) -> ResponseReturnValue:
-    end_conflict(get_db(), conflict_id, actor=get_current_account(), now=utc_now())
+    try:
+        end_conflict(get_db(), conflict_id, actor=get_current_account(), now=utc_now())
+    except NotPermittedError as error:
+        # Not even that somebody is tied to somebody is told to others.
+        raise ConflictNotFoundError(conflict_id) from error
     wake_matching()
     flash(_("It has ended. The two may be suggested to each other again."), "success")
     staff = get_current_account().is_hub_staff and request.form.get("back") != "mine"

@@ -11,7 +11,12 @@ from matchmaker.database import Database
 from matchmaker.needs.blind import list_identifying_names, redacted
 from matchmaker.needs.need import CLOSE_REASONS, MOST_APPROACHES, MOVES, Answers
 from matchmaker.needs.queries import find_by_form_key, get_need, supports
-from matchmaker.organisations.queries import get_organisation, hub_for_region, list_names
+from matchmaker.organisations.queries import (
+    find_organisation,
+    get_organisation,
+    hub_for_region,
+    list_names,
+)
 from matchmaker.outbox.links import Links
 from matchmaker.profiles import expiry, importing, lifecycle, register
 from matchmaker.profiles.content import Content, read_content
@@ -240,7 +245,10 @@ def _place(db: Database, organisation_id: int, actor: Account) -> dict[str, obje
 
 def _require_public_body(db: Database, organisation_id: int, actor: Account) -> None:
     """A need is owned by those who have the problem, not by those who sell an answer."""
-    if get_organisation(db, organisation_id).kind == "company":
+    organisation = find_organisation(db, organisation_id)
+    if organisation is None:
+        raise NotAllowedError(f"there is no organisation {organisation_id}")
+    if organisation.kind == "company":
         raise NotAllowedError("a company registers capabilities")
     if not may_register_for(actor, organisation_id):
         raise NotAllowedError(f"account {actor.id} does not speak for {organisation_id}")

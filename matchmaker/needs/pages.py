@@ -205,12 +205,14 @@ def versions(need_id: int) -> str:
 
 @blueprint.post("/<int:need_id>/<any(submit, publish, pause, resume, renew):verb>")
 def move(need_id: int, verb: str) -> ResponseReturnValue:
+    get_changeable(get_visible, need_id)
     _MOVES[verb](get_db(), need_id, actor=get_current_account(), now=utc_now())
     return after_moving(labels.DONE[verb], need_id=need_id)
 
 
 @blueprint.post("/<int:need_id>/close")
 def close(need_id: int) -> ResponseReturnValue:
+    get_changeable(get_visible, need_id)
     reason = request.form.get("reason", "")
     actions.close(get_db(), need_id, reason, actor=get_current_account(), now=utc_now())
     return after_moving(labels.DONE["close"], need_id=need_id)
@@ -219,6 +221,7 @@ def close(need_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:need_id>/support")
 def support(need_id: int) -> ResponseReturnValue:
     """Put the reader's organisation behind a need that somebody else posted."""
+    get_visible(get_db(), need_id, get_current_account())
     try:
         actions.support(
             get_db(),

@@ -67,6 +67,7 @@ def change_role(organisation_id: int) -> ResponseReturnValue:
 
 
 def end_membership(organisation_id: int) -> ResponseReturnValue:
+    _managed(organisation_id)
     try:
         memberships.end_membership(
             get_db(),
@@ -93,11 +94,14 @@ def hand_over(organisation_id: int) -> ResponseReturnValue:
 
 def answer_request(organisation_id: int) -> ResponseReturnValue:
     _managed(organisation_id)
-    role = request.form.get("role") or None
+    role, request_id = request.form.get("role") or None, _number("request_id")
+    waiting = queries.list_join_requests(get_db(), organisation_id)
+    if not any(each["id"] == request_id for each in waiting):
+        abort(404)
     try:
         joining.answer_join_request(
             get_db(),
-            _number("request_id"),
+            request_id,
             role,
             actor=get_current_account(),
             links=get_links(),
@@ -157,10 +161,7 @@ def _invited(organisation: Organisation, form: InviteForm) -> bool:
 
 
 def _managed(organisation_id: int) -> Organisation:
-    organisation = queries.get_organisation(get_db(), organisation_id)
-    if not organisation.may_be_changed_by(get_current_account()):
-        abort(403)
-    return organisation
+    return queries.get_managed(get_db(), organisation_id, get_current_account())
 
 
 def _number(name: str) -> int:

@@ -79,7 +79,7 @@ def show(organisation_id: int) -> str:
     db, reader = get_db(), find_current_account()
     organisation = queries.get_organisation(db, organisation_id)
     is_insider = bool(reader and (reader.is_hub_staff or reader.belongs_to(organisation_id)))
-    if not is_insider and not queries.is_public(db, organisation):
+    if not queries.may_know(db, organisation, reader):
         abort(404)
     parent = queries.find_organisation(db, organisation.parent_id or 0)
     return render_template(
@@ -178,10 +178,7 @@ def _save(form: OrganisationForm, organisation: Organisation) -> bool:
 
 
 def _mine_to_change(organisation_id: int) -> Organisation:
-    organisation = queries.get_organisation(get_db(), organisation_id)
-    if not organisation.may_be_changed_by(get_current_account()):
-        abort(403)
-    return organisation
+    return queries.get_managed(get_db(), organisation_id, get_current_account())
 
 
 @blueprint.app_context_processor

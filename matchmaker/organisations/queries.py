@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from matchmaker.accounts.account import Account
+from matchmaker.accounts.account import Account, NotPermittedError
 from matchmaker.accounts.queries import get_account
 from matchmaker.clock import to_text
 from matchmaker.database import Database
@@ -206,6 +206,30 @@ def is_public(db: Database, organisation: Organisation) -> bool:
         {"id": organisation.id},
     )
     return bool(row and row["shown"])
+
+
+def may_know(db: Database, organisation: Organisation, reader: Account | None) -> bool:
+    """Whether this reader may see that the organisation is here: its people, staff, or anybody."""
+    is_insider = reader is not None and (reader.is_hub_staff or reader.belongs_to(organisation.id))
+    return is_insider or is_public(db, organisation)
+
+
+def get_managed(db: Database, organisation_id: int, actor: Account) -> Organisation:
+    """Return an organisation that the actor may change.
+
+    Raises
+    ------
+    OrganisationNotFoundError
+        When there is none, or none that the actor may know of.
+    NotPermittedError
+        When it is for others to change.
+    """
+    organisation = get_organisation(db, organisation_id)
+    if not organisation.may_be_changed_by(actor):
+        if not may_know(db, organisation, actor):
+            raise OrganisationNotFoundError(organisation_id)
+        raise NotPermittedError(f"{actor.id} may not change {organisation_id}")
+    return organisation
 
 
 def list_offers(db: Database, organisation_id: int) -> list[Offer]:

@@ -49,6 +49,24 @@ class FormerMember:
         return "not_open"
 
 
+@dataclass(frozen=True)
+class _Asked:
+    organisation_id: int
+    owner_id: int | None
+    state: str
+
+
+def check_was_asked(db: Database, joint_need_id: int, account: Account) -> None:
+    """Raise :class:`JointNeedNotFoundError` when no need of this person was ever asked about it."""
+    rows = db.rows(
+        "select n.organisation_id, n.owner_id, n.state from joint_need_member m"
+        " join need n on n.id = m.need_id where m.joint_need_id = ? and m.asked_at is not null",
+        (joint_need_id,),
+    )
+    if not any(may_answer(db, _Asked(**row), account) for row in rows):
+        raise JointNeedNotFoundError(joint_need_id)
+
+
 def list_former(db: Database, joint_need_id: int, account: Account) -> list[FormerMember]:
     """Return this person's needs that have left a joint need, each with where it is now.
 

@@ -11,7 +11,7 @@ from matchmaker.accounts.account import NotPermittedError
 from matchmaker.clock import utc_now
 from matchmaker.pooling import actions, labels
 from matchmaker.pooling.differences import Difference, list_differences
-from matchmaker.pooling.former import list_former
+from matchmaker.pooling.former import check_was_asked, list_former
 from matchmaker.pooling.forms import AskForm, MergeForm, SplitForm
 from matchmaker.pooling.joint_need import (
     JointNeed,
@@ -164,9 +164,11 @@ def give_answer(joint_need_id: int) -> ResponseReturnValue:
     act = {"join": actions.join, "stay_out": actions.stay_out}.get(request.form.get("answer", ""))
     if act is None:
         return redirect(url_for(".answer", joint_need_id=joint_need_id))
+    check_was_asked(get_db(), joint_need_id, get_current_account())
     try:
         act(get_db(), joint_need_id, need_id, actor=get_current_account(), now=utc_now())
-    except NotAskedError:
+    except (NotAskedError, NotPermittedError):
+        # One answer to both: whose else needs are in it is told to nobody who asks.
         flash(_("This had already changed when you clicked. You see how it is now."), "info")
         return redirect(url_for(".mine"))
     if act is actions.join:

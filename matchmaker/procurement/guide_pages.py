@@ -40,7 +40,7 @@ def save_answers() -> ResponseReturnValue:
     """Keep the answers on a need, or a collaboration about it, that the reader looks after."""
     given, account = _given(request.form), get_current_account()
     choice, target = _choice(given), request.form.get("target", "")
-    need_id, collaboration_id = _read_target(target)
+    need_id, collaboration_id = _read_target(target, account)
     if choice is None or need_id is None:
         return _page(given, choice, missing=_missing(given), is_unplaced=choice is not None), 422
     save_guide(
@@ -126,14 +126,16 @@ def _targets(account: Account) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def _read_target(target: str) -> tuple[int | None, int | None]:
-    """Return the need and the collaboration that a choice names."""
+def _read_target(target: str, account: Account) -> tuple[int | None, int | None]:
+    """Return the need and the collaboration that a choice names, if the reader looks after it."""
     kind, _dash, number = target.partition("-")
     if not number.isdecimal() or kind not in ("need", "collaboration"):
         return None, None
-    if kind == "need":
-        return (int(number), None) if find_need(get_db(), int(number)) else (None, None)
-    return find_need_of(get_db(), int(number)), int(number)
+    is_need = kind == "need"
+    need_id = int(number) if is_need else find_need_of(get_db(), int(number))
+    if need_id is None or not _looks_after(need_id, account):
+        return None, None
+    return need_id, None if is_need else int(number)
 
 
 def _need_of(collaboration_id: int, account: Account) -> Need | None:

@@ -14,8 +14,8 @@ from matchmaker.collaborations.asking import ask_hub
 from matchmaker.collaborations.errors import CollaborationError
 from matchmaker.collaborations.following import move_stage
 from matchmaker.collaborations.forms import message_for as collaboration_message
-from matchmaker.collaborations.queries import get_party
-from matchmaker.collaborations.rights import may_speak_for
+from matchmaker.collaborations.queries import get_collaboration, get_party
+from matchmaker.collaborations.rights import may_see, may_speak_for
 from matchmaker.jobs import wake_outbox
 from matchmaker.needs.need import Need
 from matchmaker.needs.queries import get_need
@@ -171,7 +171,14 @@ def ask(need_id: int) -> ResponseReturnValue:
 @limiter.limit(WRITE, methods=["POST"])
 def plan(collaboration_id: int) -> ResponseReturnValue:
     """Say how a purchase would go; `then` is the stage that waits for it."""
-    need = get_kept_of(get_db(), collaboration_id, get_current_account())
+    account = get_current_account()
+    try:
+        need = get_kept_of(get_db(), collaboration_id, account)
+    except NotPermittedError:
+        # Who may know the need need not know that it is in a collaboration.
+        if may_see(account, get_collaboration(get_db(), collaboration_id)):
+            raise
+        abort(404)
     last = find_plan(get_db(), collaboration_id)
     guide = find_guide(get_db(), need.id, collaboration_id)
     form = PlanForm.of(last, guide.form if guide else None)

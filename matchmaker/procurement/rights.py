@@ -3,7 +3,7 @@
 from matchmaker.accounts.account import Account, NotPermittedError
 from matchmaker.database import Database
 from matchmaker.needs.need import Need
-from matchmaker.needs.queries import get_need
+from matchmaker.needs.queries import get_need, get_visible
 from matchmaker.procurement.audience import Shown, list_shown, speaks_for
 from matchmaker.procurement.errors import NotShownError
 from matchmaker.profiles.rights import may_change
@@ -15,12 +15,13 @@ def get_kept(db: Database, need_id: int, actor: Account) -> Need:
     Raises
     ------
     ProfileNotFoundError
-        When there is no such need.
+        When there is no such need, or none that this person may know of.
     NotPermittedError
         When it is somebody else's.
     """
     need = get_need(db, need_id)
     if not may_change(need, actor):
+        get_visible(db, need_id, actor)
         raise NotPermittedError(f"need {need_id} is not kept by {actor.id}")
     return need
 

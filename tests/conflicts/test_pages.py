@@ -68,5 +68,5 @@ def test_people_declare_their_own_ties_and_do_not_see_those_of_others(
     assert "Owns shares in it" in text_of(page("/conflicts/mine"))
     sign_in_as("company")
     assert "Owns shares in it" not in text_of(page("/conflicts/mine"))
-    assert client.post(f"/conflicts/{conflict.id}/end").status_code == 403
+    assert client.post(f"/conflicts/{conflict.id}/end").status_code == 404
     assert client.get("/conflicts").status_code == 403

@@ -193,6 +193,25 @@ def split_off(db: Database, joint_need: int, staff: Account, needs: list[int]) -
     return made
 
 
+def test_an_owner_does_not_learn_by_answering_whose_needs_are_in_it(
+    client: FlaskClient,
+    db: Database,
+    sign_in: Callable[[Account], None],
+    owners: list[Account],
+    joint_need: int,
+) -> None:
+    sign_in(owners[0])
+    others = [m for m in get_joint_need(db, joint_need).members if m.owner_id != owners[0].id]
+    answers = {
+        (answer.status_code, answer.location)
+        for need in (others[0].need_id, 987654)
+        for answer in [
+            client.post(f"/joint-needs/{joint_need}/answer", data={"need": need, "answer": "join"})
+        ]
+    }
+    assert answers == {(302, "/joint-needs/mine")}
+
+
 def test_staff_splits_and_is_told_when_overtaken(
     client: FlaskClient, db: Database, sign_in_as: Callable[[str], Account], joint_need: int
 ) -> None:
