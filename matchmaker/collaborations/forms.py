@@ -45,10 +45,6 @@ class ProposalForm(RefusableForm):
         validators=[InputRequired(), Length(max=_LONG)],
     )
 
-    @property
-    def seen_version(self) -> int:
-        return int(self.version.data) if (self.version.data or "").isdecimal() else 0
-
     def draft(
         self, language: str, suggestion_ids: Iterable[int], parties: tuple[PartyDraft, ...]
     ) -> Draft:

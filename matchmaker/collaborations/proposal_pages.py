@@ -20,10 +20,17 @@ from matchmaker.collaborations.candidates import Offer, get_offer, list_offers, 
 from matchmaker.collaborations.collaboration import Collaboration
 from matchmaker.collaborations.draft import PartyDraft
 from matchmaker.collaborations.drafting import create_draft, edit_draft
-from matchmaker.collaborations.errors import CollaborationError, CollaborationNotFoundError
+from matchmaker.collaborations.errors import (
+    CollaborationError,
+    CollaborationNotFoundError,
+    StageError,
+    StaleError,
+)
 from matchmaker.collaborations.forms import ProposalForm, message_for, read_parties
+from matchmaker.collaborations.history import list_steps_for_staff
 from matchmaker.collaborations.inviting import invite, remove_party, replace_party
 from matchmaker.collaborations.queries import get_collaboration, list_suggestion_ids
+from matchmaker.collaborations.views import get_dossier
 from matchmaker.jobs import wake_outbox
 from matchmaker.reviews.case import Case
 from matchmaker.reviews.queries import get_case
@@ -85,6 +92,7 @@ def edit(collaboration_id: int) -> ResponseReturnValue:
     collaboration = get_collaboration(get_db(), collaboration_id)
     offers = _offers_of(collaboration)
     form = ProposalForm(obj=collaboration)
+    theirs: dict[str, Any] | None = None
     if form.validate_on_submit():
         try:
             edit_draft(
@@ -95,21 +103,35 @@ def edit(collaboration_id: int) -> ResponseReturnValue:
                     list_suggestion_ids(get_db(), collaboration_id),
                     read_parties(offers, request.form),
                 ),
-                version=form.seen_version,
+                version=form.version.number,
                 actor=get_current_account(),
                 now=utc_now(),
             )
             return redirect(url_for(".show", collaboration_id=collaboration_id))
+        except StaleError:
+            theirs = _saved_meanwhile(collaboration_id, form)
         except (CollaborationError, PatientDataFound) as error:
             form.show_error(error)
     page = render_template(
         "collaborations/edit.html",
         collaboration=collaboration,
+        theirs=theirs,
         form=form,
         offers=offers,
         kept=_kept_parties(offers, collaboration),
     )
     return page, 200 if request.method == "GET" else 422
+
+
+def _saved_meanwhile(collaboration_id: int, form: ProposalForm) -> dict[str, Any] | None:
+    """Return the draft that is saved now and whose it is; the form may be saved over that one."""
+    dossier = get_dossier(get_db(), collaboration_id)
+    if dossier.collaboration.stage != "draft":
+        form.show_error(StageError(dossier.collaboration.stage))
+        return None
+    form.version.data = str(dossier.collaboration.version)
+    last = list_steps_for_staff(get_db(), dossier)[0]
+    return {"draft": dossier.collaboration, "parties": dossier.views, "last": last}
 
 
 @limiter.limit(WRITE)

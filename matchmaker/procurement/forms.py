@@ -154,7 +154,4 @@ _MESSAGES = {
     errors.ContactKindError: _l("Choose what it was."),
     errors.NotShownError: _l("Choose one who was shown the need."),
     errors.AlreadyCorrectedError: _l("This line cannot be taken back, or has been already."),
-    errors.StalePlanError: _l(
-        "Somebody else answered in the meantime. Look at what they wrote before you save."
-    ),
 }

@@ -21,12 +21,13 @@ from matchmaker.needs.need import Need
 from matchmaker.needs.queries import get_need
 from matchmaker.procurement import labels
 from matchmaker.procurement.audience import Place, Shown, list_interested, list_shown
-from matchmaker.procurement.errors import NotShownError, ProcurementError
+from matchmaker.procurement.errors import NotShownError, ProcurementError, StalePlanError
 from matchmaker.procurement.export import export_log
 from matchmaker.procurement.forms import AskForm, ContactForm, NoteForm, PlanForm, message_for
 from matchmaker.procurement.guide_pages import init_guide_pages
 from matchmaker.procurement.log import correct, write_down
 from matchmaker.procurement.notes import check_note, send_note
+from matchmaker.procurement.plan import Plan
 from matchmaker.procurement.planning import find_guide, find_plan, save_plan
 from matchmaker.procurement.queries import list_contacts, list_notes, list_published
 from matchmaker.procurement.rights import check_was_shown, get_kept, get_kept_of
@@ -182,14 +183,19 @@ def plan(collaboration_id: int) -> ResponseReturnValue:
     last = find_plan(get_db(), collaboration_id)
     guide = find_guide(get_db(), need.id, collaboration_id)
     form = PlanForm.of(last, guide.form if guide else None)
+    theirs: Plan | None = None
     if form.validate_on_submit():
         try:
             return _planned(collaboration_id, form)
+        except StalePlanError:
+            last = theirs = find_plan(get_db(), collaboration_id)
+            form.version.data = str(last.sequence if last else 0)
         except (ProcurementError, PatientDataFound) as error:
             form.show_error(error)
         except CollaborationError as error:
             form.form_errors.append(collaboration_message(error))
-    values = {"need": need, "plan": last, "guide": guide, "then": request.values.get("then", "")}
+    values = {"need": need, "plan": last, "theirs": theirs, "guide": guide}
+    values["then"] = request.values.get("then", "")
     status = 200 if request.method == "GET" else 422
     page = render_template(
         "procurement/plan.html", form=form, collaboration_id=collaboration_id, **values

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from matchmaker.accounts.account import Account
 from matchmaker.audit.log import record
 from matchmaker.clock import utc_now
+from matchmaker.collaborations.drafting import create_draft
 from matchmaker.collaborations.queries import get_collaboration
 from matchmaker.database import Database
 from tests.collaborations.conftest import LINKS, World, make_world
@@ -151,6 +152,29 @@ def test_no_later_and_a_question_are_given_by_link(
         data={f"question-{question['id']}-answer": "28."},
     )
     assert "28." in text_of(page(link))
+
+
+def test_who_saves_a_draft_second_sees_what_the_first_did_and_can_save(
+    stored: World, client: FlaskClient
+) -> None:
+    draft = create_draft(stored.db, stored.draft(), actor=stored.staff, now=NOW)
+    edit = f"/collaborations/{draft}/edit"
+    client.get("/?lang=en")
+    assert client.post(edit, data=fields(stored, title="Hers", version="1")).status_code == 302
+    stale = client.post(edit, data=fields(stored, title="Mine", version="1"))
+    assert stale.status_code == 422
+    for shown in ("Somebody else has saved", "Last saved by Anna Riis", "Hers", 'value="Mine"'):
+        assert shown in stale.text
+    version = re.search(r'name="version"[^>]*value="(\d+)"', stale.text)
+    assert version is not None
+    again = client.post(edit, data=fields(stored, title="Mine", version=version[1]))
+    assert again.status_code == 302
+    assert get_collaboration(stored.db, draft).title == "Mine"
+    client.post(f"/collaborations/{draft}/send", data={"version": "3"})
+    late = client.post(edit, data=fields(stored, title="Late", version="3"))
+    assert late.status_code == 422
+    assert "It has moved on in the meantime" in late.text
+    assert 'value="Late"' in late.text
 
 
 def test_a_forged_or_foreign_link_opens_nothing(stored: World, client: FlaskClient) -> None:

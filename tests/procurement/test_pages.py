@@ -1,5 +1,6 @@
 """The pages before a purchase, as people click through them."""
 
+import re
 from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
@@ -192,8 +193,19 @@ def test_the_path_is_asked_for_before_the_test_and_both_are_kept_at_once(
         e for e in list_events(market.db, "collaboration", market.first.id) if "move" in e.action
     ]
     assert len(moves) == 1
-    stale = client.post(asked, data={**PLAN, "path": "direct"})
+    client.get("/?lang=en")
+    mine = {**PLAN, "path": "direct", "decides": "The board"}
+    stale = client.post(asked, data=mine)
     assert stale.status_code == 422
+    assert "Somebody else has saved in the meantime" in stale.text
+    assert f"<dd>{PLAN['decides']}</dd>" in stale.text
+    assert 'value="The board"' in stale.text
+    version = re.search(r'name="version"[^>]*value="(\d+)"', stale.text)
+    assert version is not None
+    assert client.post(asked, data={**mine, "version": version[1]}).status_code == 302
+    saved = find_plan(market.db, market.first.id)
+    assert saved is not None
+    assert saved.answers.decides == "The board"
     page(address)
 
 
