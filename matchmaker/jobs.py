@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ from huey import SqliteHuey, crontab
 from huey.consumer import Consumer as HueyConsumer
 
 from matchmaker.alerts.telling import tell_due
+from matchmaker.alerts.wishes import wants_desk_mail
 from matchmaker.capabilities import actions as capabilities
 from matchmaker.casework.file_store import FOLDER, FileStore
 from matchmaker.casework.files import sweep_files
@@ -193,7 +195,8 @@ class Jobs:
             capabilities.expire_due(db, links, now=now)
             remind_due(db, links=links, now=now)
             release_passed(db, now=now)
-            send_digests(db, links=links, now=now, tasks_due=due_tasks)
+            wants = partial(wants_desk_mail, db)
+            send_digests(db, links=links, now=now, wants=wants, tasks_due=due_tasks)
             chase_outcomes(db, links=links, now=now)
             sweep_files(db, FileStore(self._settings.data_folder / FOLDER), now=now)
             erase_old_bodies(db, now=now)

@@ -57,7 +57,8 @@ _ABOUT_PERSON: Final = {
     " where actor_id = ? order by id",
     "follows": "select noun, query, name, rhythm, created_at from watch"
     " where account_id = ? order by id",
-    "mail_wishes": "select digest, steps, alerts, updated_at from mail_wish where account_id = ?",
+    "mail_wishes": "select digest, steps, alerts, desk, updated_at from mail_wish"
+    " where account_id = ?",
     "told": "select kind, subject, told_at from told where account_id = ? order by told_at",
     "needs_read_first": "select need_id, opened_at from need_opening where account_id = ?"
     " order by opened_at",

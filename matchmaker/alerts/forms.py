@@ -43,6 +43,21 @@ class WishesForm(Form):
     )
     steps = RadioField(_l("What happens to my needs"), choices=list(labels.STEPS.items()))
     alerts = RadioField(_l("News of what I follow"), choices=list(labels.ALERTS.items()))
+    desk = RadioField(
+        _l("The daily mail about my work"),
+        choices=list(labels.DESK.items()),
+        description=_l("Cases without a first action, decisions seen differently, your tasks."),
+    )
 
-    def wishes(self) -> MailWishes:
-        return MailWishes(self.digest.data, self.steps.data, self.alerts.data)
+    @classmethod
+    def of(cls, wishes: MailWishes, *, is_staff: bool) -> "WishesForm":
+        """Return the form with what was chosen; the daily mail is asked of staff alone."""
+        form = cls(obj=wishes)
+        if not is_staff:
+            del form.desk
+        return form
+
+    def wishes(self, before: MailWishes) -> MailWishes:
+        """Return what is chosen now; what was not asked stays as it was."""
+        desk = self.desk.data if self.desk else before.desk
+        return MailWishes(self.digest.data, self.steps.data, self.alerts.data, desk)

@@ -18,6 +18,10 @@ ALERTS = {
     "on": _l("Yes"),
     "off": _l("Not for now; I keep what I follow"),
 }
+DESK = {
+    "daily": _l("Yes, each working day when something waits for me"),
+    "none": _l("No"),
+}
 #: What each kind of mail is called where it is ended.
 MAILS = {
     "digest": _l("The weekly mail"),

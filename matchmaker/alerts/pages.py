@@ -148,9 +148,11 @@ def remove(watch_id: int) -> ResponseReturnValue:
 @limiter.limit(WRITE, methods=["POST"])
 def settings() -> ResponseReturnValue:
     account = get_current_account()
-    form = WishesForm(obj=read_wishes(get_db(), account.id))
+    before = read_wishes(get_db(), account.id)
+    form = WishesForm.of(before, is_staff=account.is_hub_staff)
     if form.validate_on_submit():
-        keep_wishes(get_db(), account.id, form.wishes(), actor_id=account.id, now=utc_now())
+        wishes = form.wishes(before)
+        keep_wishes(get_db(), account.id, wishes, actor_id=account.id, now=utc_now())
         flash(_("It is saved."), "success")
         return redirect(url_for(".settings"))
     return render_template("alerts/settings.html", form=form)

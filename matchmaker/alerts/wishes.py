@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
+from matchmaker.accounts.account import Account
 from matchmaker.audit import log
 from matchmaker.clock import to_text
 from matchmaker.database import Database
@@ -22,19 +23,25 @@ SWITCHES = {
 @dataclass(frozen=True)
 class MailWishes:
     """`digest` is ``weekly`` or ``none``; `steps` ``each`` at once or in the ``digest``; `alerts`
-    ``on`` or ``off``."""
+    ``on`` or ``off``; `desk`, of what waits for staff, ``daily`` or ``none``."""
 
     digest: str = "weekly"
     steps: str = "digest"
     alerts: str = "on"
+    desk: str = "daily"
 
 
 def read_wishes(db: Database, account_id: int) -> MailWishes:
     """Return what the person has chosen; who has chosen nothing gets the weekly mail."""
     row = db.first(
-        "select digest, steps, alerts from mail_wish where account_id = ?", (account_id,)
+        "select digest, steps, alerts, desk from mail_wish where account_id = ?", (account_id,)
     )
     return MailWishes(**row) if row else MailWishes()
+
+
+def wants_desk_mail(db: Database, account: Account) -> bool:
+    """Whether a member of staff wants the daily mail of what waits for them."""
+    return read_wishes(db, account.id).desk != "none"
 
 
 def keep_wishes(

@@ -126,6 +126,7 @@ def _send(
         tasks=tasks, more_tasks=len(waiting.tasks) - len(tasks),
         lines=[_line(db, case, account.language) for case in listed],
         link=links.page("/reviews"), board=links.page("/collaborations"),
+        settings=links.page("/profile/mails"),
     )  # fmt: skip
 
 

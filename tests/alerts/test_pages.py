@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from matchmaker.accounts.account import Account
 from matchmaker.alerts.telling import tell_due
 from matchmaker.alerts.watching import add_watch, list_watches
-from matchmaker.alerts.wishes import MailWishes, read_wishes, stop_address
+from matchmaker.alerts.wishes import MailWishes, read_wishes, stop_address, wants_desk_mail
 from matchmaker.clock import to_text, utc_now
 from matchmaker.database import Database
 from matchmaker.outbox.links import Links
@@ -108,6 +108,21 @@ def test_one_chooses_which_mails_one_gets(
     wrong = {**chosen, "digest": "hourly"}
     client.post("/profile/mails", data=wrong)
     assert read_wishes(db, company.id) == MailWishes(**chosen)
+
+
+def test_staff_turn_the_daily_mail_of_their_work_off_and_on(
+    db: Database, client: FlaskClient, sign_in_as: SignIn, page: Page
+) -> None:
+    staff = sign_in_as("hub_staff")
+    assert "Den daglige mail om mit arbejde" in text_of(page("/profile/mails"))
+    assert wants_desk_mail(db, staff)
+    chosen = {"digest": "weekly", "steps": "digest", "alerts": "on"}
+    client.post("/profile/mails", data={**chosen, "desk": "none"})
+    assert not wants_desk_mail(db, staff)
+    client.post("/profile/mails", data={**chosen, "desk": "daily"})
+    assert wants_desk_mail(db, staff)
+    sign_in_as("company")
+    assert "Den daglige mail om mit arbejde" not in text_of(page("/profile/mails"))
 
 
 def test_a_mail_program_unsubscribes_with_one_click_without_sign_in_or_form_token(

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from matchmaker import jobs as jobs_module
+from matchmaker.alerts.wishes import MailWishes, keep_wishes
 from matchmaker.clock import utc_now
 from matchmaker.config import MailServer, Settings
 from matchmaker.database import Database
@@ -21,7 +22,8 @@ from matchmaker.matching.hub_versions import changing, list_versions, load_hub_m
 from matchmaker.matching.pipeline import Pipeline
 from matchmaker.outbox.actions import enqueue
 from matchmaker.outbox.mail import OutboxMail
-from tests.factories import make_capability, make_hub, make_need, make_organisation
+from matchmaker.reviews.digest import Wants
+from tests.factories import make_account, make_capability, make_hub, make_need, make_organisation
 from tests.matching.keyword_encoder import KeywordEncoder
 from tests.matching.trained import add_reviews, trained_pipeline
 
@@ -83,6 +85,23 @@ def test_what_was_missed_is_caught_up_with_at_the_next_start(
     """The process was killed between the save and the bell: nobody rang."""
     jobs.tidy()
     assert suggestions(db) == 1
+
+
+def test_who_turned_the_daily_mail_off_is_not_asked_for_it(
+    db: Database, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = make_hub(db)
+    anna, bo = make_account(db, hub, "hub_staff"), make_account(db, hub, "hub_staff")
+    keep_wishes(db, bo.id, MailWishes(desk="none"), actor_id=bo.id, now=utc_now())
+    wanted = []
+
+    def send(_db: Database, *, wants: Wants, **_more: object) -> None:
+        wanted.extend([wants(anna), wants(bo)])
+
+    monkeypatch.setattr(jobs_module, "send_digests", send)
+    monkeypatch.setattr(jobs, "match", lambda: None)
+    jobs.tidy()
+    assert wanted == [True, False]
 
 
 def test_without_a_server_nobody_is_rung_and_nothing_fails(app: Flask) -> None:
