@@ -14,7 +14,6 @@ from matchmaker.needs.queries import find_need, list_mine
 from matchmaker.procurement.errors import NotShownError
 from matchmaker.procurement.guide import AGREEMENT_POINTS, QUESTIONS, Choice, choose
 from matchmaker.procurement.planning import find_guide, save_guide
-from matchmaker.procurement.queries import find_need_of
 from matchmaker.procurement.rights import get_kept_of
 from matchmaker.procurement.sources import SOURCES
 from matchmaker.profiles.rights import may_change
@@ -131,11 +130,11 @@ def _read_target(target: str, account: Account) -> tuple[int | None, int | None]
     kind, _dash, number = target.partition("-")
     if not number.isdecimal() or kind not in ("need", "collaboration"):
         return None, None
-    is_need = kind == "need"
-    need_id = int(number) if is_need else find_need_of(get_db(), int(number))
-    if need_id is None or not _looks_after(need_id, account):
-        return None, None
-    return need_id, None if is_need else int(number)
+    if kind == "need":
+        own = find_need(get_db(), int(number))
+        return (own.id, None) if own is not None and may_change(own, account) else (None, None)
+    need = _need_of(int(number), account)
+    return (need.id, int(number)) if need is not None else (None, None)
 
 
 def _need_of(collaboration_id: int, account: Account) -> Need | None:
