@@ -20,6 +20,7 @@ from matchmaker.matching.profile import Profile
 from matchmaker.matching.training_records import (
     JudgedTopic,
     TrainingRecord,
+    read_elsewhere,
     read_judged,
     read_records,
 )
@@ -121,7 +122,7 @@ def _material(models: Path) -> str:
     records = read_records(models / "training" / "records.jsonl")
     topics = read_judged(models / "training" / "judged.jsonl", records)
     golds = {split: read_gold(models, split) for split in SPLITS}
-    parallel = (models / "training" / "parallel.jsonl").read_text("utf-8").count("\n")
+    grades = read_elsewhere(models / "training" / "elsewhere.tsv")
     return _MATERIAL.format(
         gold=_gold_table(golds),
         judged=sum(len(of_need) for gold in golds.values() for of_need in gold.grades.values()),
@@ -131,9 +132,15 @@ def _material(models: Path) -> str:
         topics=len({record.topic for record in records}),
         judged_topics=len(topics),
         judged_pairs=sum(topic.grades.size for topic in topics),
-        parallel=parallel,
+        elsewhere=sum(map(len, grades.values())),
+        parallel=_lines(models / "training" / "parallel.jsonl"),
+        reworded=_lines(models / "training" / "reworded.jsonl"),
         tuning=_tuning(models / "encoder" / "tuning.json"),
     )
+
+
+def _lines(path: Path) -> int:
+    return path.read_text("utf-8").count("\n")
 
 
 def _gold_table(golds: Mapping[Split, GoldSplit]) -> str:
@@ -227,17 +234,19 @@ records whose need was near one of the gold set were taken out.
 
 {gold}
 
-{judged} pairs were judged from 0 to 3 in two independent passes: all of a topic, and the first of
-three rankings. Quadratically weighted kappa of the passes: {kappa:.2f}. They were made by like
-minds; two advisers would differ more.
+{judged} pairs were judged from 0 to 3 in two independent passes: all of a topic, the first ten of
+each ranking below and the first twenty of ours, for both languages of a need. Quadratically
+weighted kappa of the passes: {kappa:.2f}. They were made by like minds; two advisers would differ
+more.
 
 The encoder was tuned on {count} records (a need, its answer, two near misses) over {topics}
 topics, {judged_topics} topics with further needs and capabilities in which every need was judged
-once against every capability ({judged_pairs} pairs), {parallel} needs in a second language, and
-real texts: purchasing codes outside health (CPV 2008, through xterr/cpv-codes, MIT), package
-descriptions (Debian, each under its package's licence), news (NTREX-128, CC BY-SA 4.0), calls and
-projects outside health (CORDIS, CC BY 4.0) and every second of 598 Danish projects (Danish
-Business Authority). {tuning}
+once against every capability ({judged_pairs} pairs), {elsewhere} pairs of a need and a capability
+of another topic that an earlier tuning took for better than the answer, {parallel} needs in a
+second language, {reworded} needs told anew by somebody else, and real texts: purchasing codes
+outside health (CPV 2008, through xterr/cpv-codes, MIT), package descriptions (Debian, each under
+its package's licence), news (NTREX-128, CC BY-SA 4.0), calls and projects outside health (CORDIS,
+CC BY 4.0) and every second of 598 Danish projects (Danish Business Authority). {tuning}
 
 {records}"""
 

@@ -4,6 +4,7 @@ A record is a need, what answers it and two near misses. In a judged topic every
 against every capability, those of the topic's records and further ones, from 0 to 3.
 """
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,15 @@ def read_judged(path: Path, records: Sequence[TrainingRecord]) -> list[JudgedTop
     needs = {str(record.need.id): record.need for record in records}
     answers = {str(record.answer.id): record.answer for record in records}
     return [_judged(content, needs, answers) for _, content in read_json_lines(path)]
+
+
+def read_elsewhere(path: Path) -> dict[str, dict[str, int]]:
+    """Return the grade of capabilities of other topics, by the ids of need and capability."""
+    grades: dict[str, dict[str, int]] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            grades.setdefault(row["need"], {})[row["capability"]] = int(row["grade"])
+    return grades
 
 
 def _judged(

@@ -13,6 +13,7 @@ from matchmaker.matching.gold import RIGHT, GoldSplit, Split, read_gold
 from matchmaker.matching.training_records import (
     JudgedTopic,
     TrainingRecord,
+    read_elsewhere,
     read_judged,
     read_records,
 )
@@ -83,13 +84,46 @@ def test_no_text_is_in_two_splits_or_in_the_training_material(
     golds: dict[Split, GoldSplit], records: list[TrainingRecord], judged: list[JudgedTopic]
 ) -> None:
     trained = [*record_texts(records), *topic_texts(judged)]
-    parallel = [
-        f"{content['other']['title']}\n{content['other']['description']}"
-        for content in map(json.loads, lines(MODELS / "training" / "parallel.jsonl"))
-    ]
+    same = [other for name in ("parallel", "reworded") for _, other in same_needs(name)]
     test = texts_of(golds["test"])
-    others = [*texts_of(golds["train"]), *texts_of(golds["tune"]), *trained, *parallel]
+    others = [*texts_of(golds["train"]), *texts_of(golds["tune"]), *trained, *same]
     assert likest(test, others) < TOO_LIKE
+
+
+def test_no_reworded_need_is_one_that_pools_are_measured_on() -> None:
+    pooled = [as_text(json.loads(line)) for line in lines(MODELS / "pooling" / "needs.jsonl")]
+    assert likest([other for _, other in same_needs("reworded")], pooled) < TOO_LIKE
+
+
+def test_reworded_needs_are_of_the_material_and_share_few_words(
+    records: list[TrainingRecord], judged: list[JudgedTopic]
+) -> None:
+    pairs = same_needs("reworded")
+    known = {record.need.text for record in records}
+    known |= {need.text for topic in judged for need in topic.needs}
+    assert len(pairs) >= 700
+    assert {need for need, _ in pairs} <= known
+    assert len({other for _, other in pairs}) == len(pairs)
+    shared = [overlap(need, other) for need, other in pairs]
+    assert np.mean(shared) < 0.15
+
+
+def test_capabilities_of_other_topics_are_graded_for_many_needs(
+    records: list[TrainingRecord], judged: list[JudgedTopic]
+) -> None:
+    grades = read_elsewhere(MODELS / "training" / "elsewhere.tsv")
+    topic_of = {str(r.need.id): r.topic for r in records}
+    topic_of |= {str(n.id): topic.topic for topic in judged for n in topic.needs}
+    offered_by = {str(r.answer.id): r.topic for r in records}
+    offered_by |= {str(c.id): topic.topic for topic in judged for c in topic.capabilities}
+    given = [grade for of_need in grades.values() for grade in of_need.values()]
+    assert len(grades) >= 2_500
+    assert set(given) == {0, 1, 2, 3}
+    assert all(
+        topic_of[need] != offered_by[capability]
+        for need, of_need in grades.items()
+        for capability in of_need
+    )
 
 
 def test_a_leaked_text_would_be_found(
@@ -176,6 +210,22 @@ def test_judged_texts_are_in_the_language_they_say(judged: list[JudgedTopic]) ->
     sample = [topic.capabilities[-1] for topic in judged]
     told = [detect_language(p.text) == p.language for p in sample]
     assert np.mean(told) > 0.9
+
+
+def same_needs(name: str) -> list[tuple[str, str]]:
+    """Return the texts of the needs of a file with what says the same."""
+    told = map(json.loads, lines(MODELS / "training" / f"{name}.jsonl"))
+    return [(as_text(content["need"]), as_text(content["other"])) for content in told]
+
+
+def as_text(content: dict[str, str]) -> str:
+    return f"{content['title']}\n{content['description']}"
+
+
+def overlap(one: str, other: str) -> float:
+    """Return the share of words, those of four letters and more, that two texts have in common."""
+    first, second = ({w for w in t.lower().split() if len(w) > 3} for t in (one, other))
+    return len(first & second) / max(1, len(first | second))
 
 
 def lines(path: Path) -> list[str]:
