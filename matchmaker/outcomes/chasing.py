@@ -120,7 +120,7 @@ def _send(
         for reader in list_readers(db, party):
             sent += enqueue_template(
                 db, template, reader, key=f"{template}-{request_id}-{party.id}-{reader.id}",
-                now=now, person=reader, collaboration=collaboration,
+                now=now, person=reader, collaboration=collaboration, party=party,
                 link=answer_page(links, party, reader),
             )  # fmt: skip
     action = "outcome_ask" if unless_since is None else "outcome_remind"

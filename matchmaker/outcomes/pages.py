@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from matchmaker.accounts.account import Account
 from matchmaker.clock import utc_now
-from matchmaker.collaborations.collaboration import Collaboration
+from matchmaker.collaborations.collaboration import Collaboration, Party
 from matchmaker.collaborations.errors import CollaborationNotFoundError, NotPartyError
 from matchmaker.collaborations.queries import get_collaboration
 from matchmaker.collaborations.rights import own_parties
@@ -69,20 +69,28 @@ def give_answer(token: str) -> ResponseReturnValue:
 @blueprint.route("/<int:collaboration_id>", methods=["GET", "POST"])
 @limiter.limit(WRITE, methods=["POST"])
 def show(collaboration_id: int) -> ResponseReturnValue:
-    """Show all answers to staff and to those who were introduced; both may add one here."""
+    """Show all answers to staff and to those who were introduced; both may add one here.
+
+    Who speaks for several parties answers for each: `party` in the address says for which.
+    """
     account = get_current_account()
     collaboration = get_collaboration(get_db(), collaboration_id)
-    party_id = _own_party_id(collaboration, account)
+    own = _own_parties(collaboration, account)
+    party = _asked_party(own)
+    party_id = party.id if party else None
     form = OutcomeForm()
     if request.method == "GET":
         form.fill(find_last_outcome(get_db(), collaboration_id, party_id))
     elif form.validate() and _tell(collaboration_id, party_id, form.draft(), account, form):
-        return redirect(url_for(".show", collaboration_id=collaboration_id))
+        asked = request.args.get("party", type=int)
+        return redirect(url_for(".show", collaboration_id=collaboration_id, party=asked))
     page = render_template(
         "outcomes/show.html",
         collaboration=collaboration,
         outcomes=list_outcomes(get_db(), collaboration_id),
         form=form,
+        own=own,
+        party=party,
         is_staff=account.is_hub_staff,
     )
     return page, 422 if form.is_submitted() else 200
@@ -113,20 +121,31 @@ def _question(token: str, collaboration_id: int, party_id: int, **forms: Any) ->
     if form is None:
         form = OutcomeForm(formdata=None)
         form.fill(last)
+    collaboration = get_collaboration(get_db(), collaboration_id)
     return render_template(
         "outcomes/answer.html",
-        collaboration=get_collaboration(get_db(), collaboration_id),
+        collaboration=collaboration,
+        party=collaboration.party(party_id),
         last=last,
         form=form,
         token=token,
     )
 
 
-def _own_party_id(collaboration: Collaboration, account: Account) -> int | None:
+def _own_parties(collaboration: Collaboration, account: Account) -> list[Party]:
     """Return for whom this person answers: staff for nobody, which is what they have heard."""
     if account.is_hub_staff:
-        return None
+        return []
     parties = own_parties(account, collaboration)
     if not parties or not collaboration.contacts_are_open:
         abort(404)
-    return parties[0].id
+    return parties
+
+
+def _asked_party(own: list[Party]) -> Party | None:
+    """Return the party that the address names, else the first one; None for staff."""
+    asked = request.args.get("party", type=int)
+    if asked is None or not own:
+        return own[0] if own else None
+    found = next((party for party in own if party.id == asked), None)
+    return found or abort(404)

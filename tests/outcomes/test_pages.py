@@ -13,6 +13,7 @@ from matchmaker.outcomes.queries import list_outcomes
 from tests.casework.conftest import Table, introduce
 from tests.collaborations.conftest import LINKS, make_world
 from tests.conftest import text_of
+from tests.factories import join
 
 Page = Callable[..., Element]
 SignIn = Callable[[Account], None]
@@ -34,6 +35,7 @@ def test_opening_the_link_stores_nothing_and_one_click_stores_the_answer(
 ) -> None:
     path = address(stored)
     assert "Hvad kom der ud af det?" in text_of(page(path))
+    assert "Du svarer for Sygehus Sydfjord" in text_of(page(path))
     client.get(f"{path}?click=in_use")
     client.head(path)
     assert list_outcomes(stored.db, stored.id) == []
@@ -72,6 +74,35 @@ def test_staff_and_parties_read_all_answers_and_strangers_none(
     sign_in(stored.world.staff)
     client.post(f"/outcomes/{stored.id}", data={"state": "under_way"})
     assert list_outcomes(stored.db, stored.id)[0].party_id is None
+
+
+def test_who_speaks_for_two_parties_answers_for_each(
+    stored: Table, client: FlaskClient, page: Page, sign_in: SignIn
+) -> None:
+    world = stored.world
+    join(
+        stored.db,
+        world.karen.id,
+        world.party_of(stored.collaboration, world.tina).organisation_id,
+        "editor",
+    )
+    own = [world.party_of(stored.collaboration, person).id for person in (world.karen, world.tina)]
+    foreign = world.party_of(stored.collaboration, world.jonas).id
+    sign_in(world.karen)
+    path = f"/outcomes/{stored.id}"
+    shown = page(path)
+    assert "Du svarer for Sygehus Sydfjord" in text_of(shown)
+    links = [link.get("href") for link in shown.iter() if "party=" in (link.get("href") or "")]
+    assert links == [f"{path}?party={own[1]}#tell"]
+    assert "Du svarer for Ådal Kommune (Testboliger)." in text_of(page(f"{path}?party={own[1]}"))
+    for party, state in zip(own, ("in_use", "stopped"), strict=True):
+        answer = client.post(f"{path}?party={party}", data={"state": state})
+        assert answer.location == f"{path}?party={party}"
+    told = {(each.party_id, each.state) for each in list_outcomes(stored.db, stored.id)}
+    assert told == {(own[0], "in_use"), (own[1], "stopped")}
+    assert client.post(f"{path}?party={foreign}", data={"state": "in_use"}).status_code == 404
+    sign_in(world.jonas)
+    assert "Du svarer for" not in text_of(page(path))
 
 
 def test_a_doubt_about_the_first_answer_is_asked_where_it_is_seen(
