@@ -127,8 +127,9 @@ def staff_propose(hub: Hub, chance: Random) -> None:
     ]  # fmt: skip
     chosen = chance.sample(approved, min(len(approved), chance.choice((1, 1, 2))))
     offers = [hub.db["suggestion"].get(each)["capability_id"] for each in chosen]
-    if chance.random() < 0.3:
-        offers = list(dict.fromkeys([*offers, hub.world.testbed]))
+    if chance.random() < 0.6:
+        testbeds = hub.db.rows("select id from capability where kind = 'testbed' order by id")
+        offers = list(dict.fromkeys([*offers, chance.choice(testbeds)["id"]]))
     parties = [PartyDraft(hub.needs[need].id, need_id=need)]
     parties += [PartyDraft(hub.offers[each].id, capability_id=each) for each in offers]
     draft = Draft("Liggesår", "da", "Vi tror, at I kan tale om det.", tuple(chosen), (*parties,))

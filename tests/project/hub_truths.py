@@ -75,6 +75,11 @@ def every_suggestion_stands_where_the_log_leaves_it(hub: Hub) -> None:
                 state[suggestion] = "proposed"
         elif event.action == "collaboration.close" and event.from_state == "draft":
             state |= dict.fromkeys(proposed[event.subject_id], "approved")
+        elif event.action == "collaboration.replace":
+            joined = _suggestions_of(hub, event.detail["successor_id"])
+            state |= dict.fromkeys(
+                (each for each in joined if state[each] == "approved"), "proposed"
+            )
         elif event.action == "suggestion.return" and state[event.subject_id] == "proposed":
             state[event.subject_id] = "suggested"
         elif event.action.startswith("review."):
@@ -245,6 +250,18 @@ def _profile(party: Party) -> tuple[str, int]:
     if party.need_id is not None:
         return "need", party.need_id
     return "capability", party.capability_id or 0
+
+
+def _suggestions_of(hub: Hub, party_id: int) -> list[int]:
+    """Return the suggestion, if any, that stands behind a party that took another's place."""
+    rows = hub.db.rows(
+        "select s.id from collaboration_party p join collaboration_party n"
+        " on n.collaboration_id = p.collaboration_id and n.need_id is not null"
+        " join suggestion s on s.need_id = n.need_id and s.capability_id = p.capability_id"
+        " where p.id = ?",
+        (party_id,),
+    )
+    return [row["id"] for row in rows]
 
 
 def _danish_month(moment: str) -> str:
