@@ -36,7 +36,7 @@ from matchmaker.profiles.content import LONGEST_LINE
 from matchmaker.profiles.forms import ProfileForm, within_reason
 from matchmaker.profiles.labels import COUNTRY_NAMES
 from matchmaker.profiles.labels import LANGUAGES as LANGUAGE_NAMES
-from matchmaker.web.forms import Form
+from matchmaker.web.forms import Form, read_number
 
 MOST_PERIODS = 12
 _NOT_STATED = ("", _l("Not stated"))
@@ -177,11 +177,17 @@ class CapabilityForm(ProfileForm):
         return Offer(kind=kind, **stated)
 
     def change_rows(self, wish: str) -> None:
-        """Add an empty period, or take away the one named by ``remove-<place>``."""
+        """Add an empty period, or take away the one named by ``remove-<place>``.
+
+        A kind that is not asked when it is free has no periods.
+        """
+        if "free_periods" not in self:
+            return
         rows = [row.data for row in self.free_periods]
         place = wish.removeprefix("remove-")
-        if place.isdecimal() and int(place) < len(rows):
-            del rows[int(place)]
+        number = read_number(place, default=len(rows))
+        if number < len(rows):
+            del rows[number]
         elif len(rows) < MOST_PERIODS:
             rows.append({})
         while self.free_periods.entries:

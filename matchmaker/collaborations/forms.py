@@ -16,7 +16,7 @@ from matchmaker.collaborations.draft import Draft, PartyDraft
 from matchmaker.collaborations.labels import AUDIENCES, CLOSE_REASONS, OWN_REASONS
 from matchmaker.reviews.labels import REASONS
 from matchmaker.screening.screen import PatientDataFound
-from matchmaker.web.forms import Form, ScreenedForm, VersionField
+from matchmaker.web.forms import Form, ScreenedForm, VersionField, read_number
 
 LATER_DAYS: Final = 60
 _LONG: Final = 4000
@@ -61,17 +61,13 @@ def read_parties(offers: Iterable[Offer], posted: Mapping[str, Any]) -> tuple[Pa
     """Return the parties as they were chosen: ``contact-KEY`` and ``show-KEY`` of each offer."""
     return tuple(
         PartyDraft(
-            account_id=_whole(posted.get(f"contact-{offer.key}")),
+            account_id=read_number(posted.get(f"contact-{offer.key}")),
             need_id=offer.need_id,
             capability_id=offer.capability_id,
             show_organisation=f"show-{offer.key}" in posted,
         )
         for offer in offers
     )
-
-
-def _whole(text: Any) -> int:
-    return int(text) if str(text or "").isdecimal() else 0
 
 
 class NoForm(RefusableForm):

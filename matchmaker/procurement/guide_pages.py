@@ -18,6 +18,7 @@ from matchmaker.procurement.rights import get_kept_of
 from matchmaker.procurement.sources import SOURCES
 from matchmaker.profiles.rights import may_change
 from matchmaker.web.db import find_current_account, get_current_account, get_db
+from matchmaker.web.forms import read_number
 from matchmaker.web.limits import WRITE, limiter
 
 
@@ -127,14 +128,15 @@ def _targets(account: Account) -> list[tuple[str, str]]:
 
 def _read_target(target: str, account: Account) -> tuple[int | None, int | None]:
     """Return the need and the collaboration that a choice names, if the reader looks after it."""
-    kind, _dash, number = target.partition("-")
-    if not number.isdecimal() or kind not in ("need", "collaboration"):
+    kind, _dash, digits = target.partition("-")
+    number = read_number(digits)
+    if kind not in ("need", "collaboration"):
         return None, None
     if kind == "need":
-        own = find_need(get_db(), int(number))
+        own = find_need(get_db(), number)
         return (own.id, None) if own is not None and may_change(own, account) else (None, None)
-    need = _need_of(int(number), account)
-    return (need.id, int(number)) if need is not None else (None, None)
+    need = _need_of(number, account)
+    return (need.id, number) if need is not None else (None, None)
 
 
 def _need_of(collaboration_id: int, account: Account) -> Need | None:

@@ -17,7 +17,7 @@ from matchmaker.reviews.review import (
     ReviewError,
     WithdrawnError,
 )
-from matchmaker.web.forms import ScreenedForm, VersionField
+from matchmaker.web.forms import ScreenedForm, VersionField, read_number
 
 DEFER_DAYS: Final = 14
 
@@ -52,7 +52,7 @@ class DecisionForm(ScreenedForm):
 
     @property
     def seen_sequence(self) -> int:
-        return int(self.seen.data) if (self.seen.data or "").isdecimal() else -1
+        return read_number(self.seen.data, default=-1)
 
     def show_error(self, error: ReviewError) -> None:
         """Put the domain's refusal at the field it is about."""
@@ -108,4 +108,4 @@ class HandForm(ScreenedForm):
 
     @property
     def hub_id(self) -> int:
-        return int(self.hub.data) if (self.hub.data or "").isdecimal() else 0
+        return read_number(self.hub.data)

@@ -38,13 +38,18 @@ def strip_text(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
+def read_number(text: str | None, default: int = 0) -> int:
+    """Return a number that a page of ours has sent; anything else, or far too much, is none."""
+    digits = text or ""
+    return int(digits) if digits.isdecimal() and len(digits) < LONGEST_NUMBER else default
+
+
 class VersionField(HiddenField):
     """The version that the writer has seen; anything that was not sent by our page is none."""
 
     @property
     def number(self) -> int:
-        data = self.data or ""
-        return int(data) if data.isdecimal() and len(data) < LONGEST_NUMBER else 0
+        return read_number(self.data)
 
 
 class Form(FlaskForm):

@@ -10,22 +10,9 @@ from flask.testing import FlaskClient
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from matchmaker.accounts.account import Account
-from matchmaker.alerts.watching import add_watch
-from matchmaker.casework.file_store import FileStore
-from matchmaker.casework.files import add_file
-from matchmaker.casework.tasks import TaskDraft, add_task
-from matchmaker.conflicts.actions import declare_conflict
-from matchmaker.conflicts.conflict import Declaration
 from matchmaker.database import Database
-from matchmaker.procurement.log import write_down
 from matchmaker.web.access import ACCESS, Audience
-from tests.casework.conftest import TODAY, introduce
-from tests.casework.test_bookings import book
-from tests.casework.test_files import PDF
-from tests.casework.test_meetings import call
-from tests.collaborations.conftest import make_world
-from tests.factories import NOW, make_capability, make_need, make_organisation
-from tests.pooling.asking import joint_need_of
+from tests.project.records import make_records
 
 MISSING = 987654
 STRANGERS = (None, "member", "clinician", "company")
@@ -44,50 +31,12 @@ Hidden = dict[str, list[int]]
 @pytest.fixture
 def hidden(db: Database, people: dict[str, Account], tmp_path: Path) -> Hidden:
     """Records of every kind that `people` have no part in and that nobody has published."""
-    table = introduce(make_world(db))
-    world = table.world
-    joint_need = joint_need_of(db, world.need, NOW)
-    db["need"].update(world.need, {"state": "paused"})
-    db["capability"].update(world.solution, {"state": "paused"})
-    draft = make_need(db, world.hospital, hub_id=world.hub, state="draft", owner_id=world.karen.id)
-    of_public_need = make_world(db).invited()
-    table.offer("2027-01-01", "2027-12-31")
-    task = TaskDraft("Send aftalen", TODAY, world.jonas.id, "parties")
-    file = add_file(
-        db, FileStore(tmp_path / "files"), table.id, "Plan.pdf", PDF, audience="parties",
-        actor=world.jonas, now=NOW,
-    )  # fmt: skip
-    contact = write_down(
-        db, world.need, "meeting", world.company, "Ringet", TODAY, actor=world.karen, now=NOW
-    )
-    conflict = declare_conflict(
-        db,
-        Declaration("person", world.hospital, "Ægtefælle", TODAY, account_id=world.jonas.id),
-        actor=world.jonas,
-        now=NOW,
-    )
-    watch = add_watch(
-        db, "need", {"q": "fald"}, name="Fald", rhythm="daily", actor=world.karen, now=NOW
-    )
-    return {
-        "need_id": [draft, world.need],
-        "capability_id": [
-            make_capability(db, world.company, state="draft", owner_id=world.jonas.id),
-            world.solution,
-        ],
-        "collaboration_id": [table.id, of_public_need.id],
-        "organisation_id": [make_organisation(db), world.company],
-        "joint_need_id": [joint_need],
-        "task_id": [add_task(db, table.id, task, actor=world.jonas, now=NOW)],
-        "file_id": [file],
-        "meeting_id": [call(table)],
-        "booking_id": [book(table)],
-        "contact_id": [contact],
-        "conflict_id": [conflict],
-        "watch_id": [watch.id],
-        "mail_id": [int(world.mails()[0]["id"])],
-        "passkey_id": [1],
-    }
+    records = make_records(db, tmp_path / "files")
+    db["need"].update(records["need_id"][1], {"state": "paused"})
+    for capability_id in records["capability_id"]:
+        db["capability"].update(capability_id, {"state": "paused"})
+    db["capability"].update(records["capability_id"][0], {"state": "draft"})
+    return records
 
 
 @pytest.mark.parametrize("role", STRANGERS)
