@@ -110,6 +110,8 @@ class Capability(Stateful):
     research_field: str
     past_projects: str
     free_periods: tuple[Period, ...]
+    #: The free periods without the days that are booked.
+    room: tuple[Period, ...]
     approaches_per_month: int | None
     state: str
     close_reason: str | None
@@ -125,6 +127,10 @@ class Capability(Stateful):
     def missing_facts(self) -> tuple[str, ...]:
         """The fields that readers ask for and that are not stated, most asked for first."""
         return tuple(name for name in ASKED_FOR[self.kind] if self.is_unstated(name))
+
+    def room_from(self, today: str) -> str | None:
+        """Return the first day of the first stretch that has not passed (ISO)."""
+        return next((each.starts_on for each in self.room if each.ends_on >= today), None)
 
     def is_unstated(self, name: str) -> bool:
         return getattr(self, name) in (None, "", ())

@@ -11,7 +11,7 @@ from matchmaker.capabilities.actions import CAPABILITIES
 from matchmaker.capabilities.capability import FIELDS, KINDS, Capability
 from matchmaker.capabilities.forms import CapabilityForm, CloseForm
 from matchmaker.capabilities.queries import as_public, get_visible, list_mine, list_published
-from matchmaker.clock import utc_now
+from matchmaker.clock import danish_day, utc_now
 from matchmaker.coach.advice import Hint, advise
 from matchmaker.matching.what_if import Gain
 from matchmaker.needs.need import Need
@@ -44,7 +44,9 @@ blueprint = Blueprint("capabilities", __name__, url_prefix="/capabilities")
 init_profile_pages(blueprint)
 blueprint.record(
     lambda state: state.app.jinja_env.globals.update(
-        capability_labels=labels, CAPABILITY_FIELDS=FIELDS
+        capability_labels=labels,
+        CAPABILITY_FIELDS=FIELDS,
+        today_iso=lambda: danish_day(utc_now()).isoformat(),
     )
 )
 

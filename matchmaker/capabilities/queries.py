@@ -13,11 +13,15 @@ from matchmaker.profiles.reading import REGION, Reader, Search, Shown
 
 _PERIODS = (
     "(select json_group_array(json_object('starts_on', starts_on, 'ends_on', ends_on,"
-    " 'note', note)) from (select * from capability_period where capability_id = p.id"
-    " order by starts_on, ends_on)) as free_periods"
+    " 'note', note)) from (select * from {table} where capability_id = p.id"
+    " order by starts_on, ends_on)) as {name}"
 )
+_PERIOD_TABLES = {"free_periods": "capability_period", "room": "testbed_room"}
 _COLUMNS = ", ".join(
-    _PERIODS if field.name == "free_periods" else f"p.{field.name}" for field in fields(Capability)
+    _PERIODS.format(table=_PERIOD_TABLES[name], name=name)
+    if name in _PERIOD_TABLES
+    else f"p.{name}"
+    for name in (field.name for field in fields(Capability))
 )
 _PUBLIC_TEXTS = (
     *("title", "description", "evidence", "price_model"),
@@ -30,7 +34,7 @@ _BAND = "case {} end".format(
     )
 )
 _FREE = (
-    "exists (select 1 from capability_period f where f.capability_id = p.id"
+    "exists (select 1 from testbed_room f where f.capability_id = p.id"
     " and f.starts_on <= :free_until and f.ends_on >= :free_from)"
 )
 _FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
@@ -137,8 +141,9 @@ def _read(row: dict[str, Any]) -> Capability:
         "ce_marked": None if row["ce_marked"] is None else bool(row["ce_marked"]),
         "markets": tuple(json.loads(row["markets"])),
         "languages": tuple(json.loads(row["languages"])),
-        "free_periods": tuple(Period(**each) for each in json.loads(row["free_periods"])),
     }
+    for name in _PERIOD_TABLES:
+        stated[name] = tuple(Period(**each) for each in json.loads(row[name]))
     return Capability(**{**values, **stated})
 
 

@@ -30,7 +30,7 @@ from matchmaker.collaborations.errors import (
     CollaborationNotFoundError,
     NotPartyError,
 )
-from matchmaker.jobs import wake_outbox
+from matchmaker.jobs import wake_matching, wake_outbox
 from matchmaker.screening.screen import PatientDataFound
 from matchmaker.web.db import get_current_account, get_db, get_links
 from matchmaker.web.errors import error_page
@@ -124,6 +124,7 @@ def book(collaboration_id: int, capability_id: int) -> ResponseReturnValue:
                 now=utc_now(),
             )
             wake_outbox()
+            wake_matching()
             flash(_("The testbed is booked, and everybody is told."), "success")
             return _back(collaboration_id, "testbeds")
         except (CaseworkError, CollaborationError) as error:
@@ -140,6 +141,7 @@ def cancel_booking(booking_id: int) -> ResponseReturnValue:
             get_db(), booking_id, actor=get_current_account(), links=get_links(), now=utc_now()
         )
         wake_outbox()
+        wake_matching()
         flash(_("The booking is cancelled. The days are free again."), "success")
     except CaseworkError as error:
         flash(message_for(error), "error")

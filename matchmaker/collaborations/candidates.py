@@ -148,7 +148,7 @@ def list_partners(db: Database, need_id: int, *, today: date) -> list[tuple[int,
         select c.id, c.title || ' – ' || o.name as label from capability c
         join organisation o on o.id = c.organisation_id
         where c.state = 'published' and c.kind in ('testbed', 'expertise')
-        order by c.kind desc, not exists (select 1 from capability_period p
+        order by c.kind desc, not exists (select 1 from testbed_room p
             where p.capability_id = c.id and p.ends_on >= :today),
             o.region is not (select r.region from need n
                 join organisation r on r.id = n.organisation_id where n.id = :need_id), c.title

@@ -117,10 +117,11 @@ def _marking(capability: Profile) -> Fact:
 
 
 def _testbed_free(capability: Profile, today: date) -> Fact:
-    periods = capability.facts.free_periods
-    coming = sorted(period for period in periods if period[1] >= today)
+    facts = capability.facts
+    coming = sorted(period for period in facts.free_periods if period[1] >= today)
     values = {"periods": [[start.isoformat(), end.isoformat()] for start, end in coming]}
-    return Fact("testbed_free", bool(coming) if periods else None, values)
+    is_stated = bool(facts.free_periods) or facts.is_booked_out
+    return Fact("testbed_free", bool(coming) if is_stated else None, values)
 
 
 def _languages(need: Profile, capability: Profile) -> Fact:

@@ -17,7 +17,11 @@ class Field:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is stated apart from the text. ``None`` and empty mean: not stated."""
+    """What is stated apart from the text. ``None`` and empty mean: not stated.
+
+    Free periods come without the days that are booked; of a testbed that is booked out, none are
+    left although they were stated.
+    """
 
     organisation_id: int | None = None
     parent_id: int | None = None
@@ -28,6 +32,7 @@ class Facts:
     markets: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     free_periods: tuple[tuple[date, date], ...] = ()
+    is_booked_out: bool = False
     size: str | None = None
     owner_id: int | None = None
 

@@ -35,22 +35,27 @@ _ORGANISATION = """
 """
 _PERIODS = """
     (select json_group_array(json_array(starts_on, ends_on)) from
-        (select starts_on, ends_on from capability_period
+        (select starts_on, ends_on from testbed_room
          where capability_id = profile.id order by starts_on, ends_on))
+"""
+_BOOKED_OUT = """
+    (exists (select 1 from capability_period where capability_id = profile.id)
+        and not exists (select 1 from testbed_room where capability_id = profile.id))
 """
 
 
 def read_profiles(db: Database, side: Side, ids: Iterable[int]) -> list[Profile]:
     """Return the profiles with these ids, ascending by id; ids that are unknown are left out."""
     wanted = sorted(set(ids))
-    periods = _PERIODS if side == "capability" else "'[]'"
+    periods, booked_out = (_PERIODS, _BOOKED_OUT) if side == "capability" else ("'[]'", "0")
     rows = [
         row
         for start in range(0, len(wanted), _AT_A_TIME)
         for row in db.rows(
             f"""select profile.*, organisation.parent_id as parent_id,
                     coalesce(organisation.region, parent.region) as region,
-                    coalesce(organisation.size, parent.size) as size, {periods} as periods
+                    coalesce(organisation.size, parent.size) as size, {periods} as periods,
+                    {booked_out} as booked_out
                 from {side} as profile {_ORGANISATION}
                 where profile.id in ({_marks(wanted[start : start + _AT_A_TIME])})
                 order by profile.id""",
@@ -118,6 +123,7 @@ def capability_profile(row: dict[str, Any]) -> Profile:
         markets=tuple(json.loads(row["markets"])),
         languages=tuple(json.loads(row["languages"])),
         free_periods=tuple(_period(*pair) for pair in json.loads(row["periods"])),
+        is_booked_out=bool(row["booked_out"]),
         size=row["size"],
         owner_id=row["owner_id"],
     )

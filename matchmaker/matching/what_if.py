@@ -72,8 +72,14 @@ def _variants(profile: Profile, today: date) -> Iterator[tuple[str, Profile]]:
         "free_periods": ((today, today + timedelta(days=30)),),
     }
     for fact in FACTS:
-        if fact in FIELDS[profile.kind] and getattr(profile.facts, fact) in (None, ()):
+        if fact in FIELDS[profile.kind] and not _is_stated(profile, fact):
             yield fact, replace(profile, facts=replace(profile.facts, **{fact: favourable[fact]}))
+
+
+def _is_stated(profile: Profile, fact: str) -> bool:
+    if fact == "free_periods" and profile.facts.is_booked_out:
+        return True
+    return getattr(profile.facts, fact) not in (None, ())
 
 
 def _undecided(db: Database, pipeline: Pipeline, profile: Profile, now: datetime) -> list[Match]:

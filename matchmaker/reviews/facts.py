@@ -36,6 +36,7 @@ class Sides:
     device_class: str | None
     price_model: str
     periods: tuple[tuple[str, str], ...] = ()
+    is_booked_out: bool = False
     same_family: bool = False
 
 
@@ -114,7 +115,7 @@ def _room(sides: Sides, today: date) -> Iterator[Fact]:
     if sides.kind != "testbed":
         return
     coming = [period for period in sorted(sides.periods) if period[1] >= today.isoformat()]
-    if not sides.periods:
+    if not sides.periods and not sides.is_booked_out:
         yield Fact("room", "unknown", "periods_unknown")
     elif coming:
         code = "free_now" if coming[0][0] <= today.isoformat() else "free_from"

@@ -113,9 +113,9 @@ def get_suggestion(db: Database, suggestion_id: int, *, today: date) -> Suggesti
 def _facts(db: Database, need_id: int, capability_id: int, today: date) -> tuple[Fact, ...]:
     need, capability = _need_row(db, need_id), _capability_row(db, capability_id)
     periods = db.rows(
-        "select starts_on, ends_on from capability_period where capability_id = ?",
-        (capability_id,),
+        "select starts_on, ends_on from testbed_room where capability_id = ?", (capability_id,)
     )
+    stated = db.first("select 1 from capability_period where capability_id = ?", (capability_id,))
     sides = Sides(
         need_region=need["region"],
         need_language=need["language"],
@@ -129,6 +129,7 @@ def _facts(db: Database, need_id: int, capability_id: int, today: date) -> tuple
         device_class=capability["device_class"],
         price_model=capability["price_model"],
         periods=tuple((period["starts_on"], period["ends_on"]) for period in periods),
+        is_booked_out=bool(stated) and not periods,
         same_family=bool(_family(need) & _family(capability)),
     )
     return tuple(list_facts(sides, today))

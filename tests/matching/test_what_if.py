@@ -109,6 +109,27 @@ def test_only_a_testbed_is_told_of_free_periods_and_only_products_of_marking(db:
     assert gained(db, trained_pipeline(), expertise) == {}
 
 
+def test_a_testbed_that_is_booked_out_has_stated_its_periods(db: Database) -> None:
+    add_need(db)
+    testbed = add_capability(db, kind="testbed")
+    add_capability(db, kind="solution")
+    person, made = make_account(db).id, {"created_at": to_text(NOW)}
+    collaboration = db.insert_row(
+        "collaboration",
+        {
+            **{"hub_id": 1, "title": "x", "introduction": "x", "language": "da"},
+            **{"created_by": person, "updated_at": to_text(NOW), **made},
+        },
+    )
+    days = {"capability_id": testbed, "starts_on": "2027-01-04", "ends_on": "2027-01-29"}
+    db["capability_period"].insert(days)
+    db["testbed_booking"].insert(
+        {**days, **made, "collaboration_id": collaboration, "booked_by": person}
+    )
+    match_changed(db, trained_pipeline(), now=NOW)
+    assert gained(db, trained_pipeline(), testbed) == {}
+
+
 def test_a_fact_that_the_hub_does_not_care_for_is_not_told(db: Database) -> None:
     need = add_need(db)
     ours = add_capability(db)

@@ -13,6 +13,7 @@ from matchmaker.database.migrations import (  # isort: skip
     quality as quality,
     overview as overview,
     outbox as outbox,
+    testbeds as testbeds,
 )
 from matchmaker.database.migrations.registry import migrations
 
