@@ -6,18 +6,22 @@ from matchmaker.accounts.account import Account, NotPermittedError
 from matchmaker.audit import log
 from matchmaker.clock import to_text
 from matchmaker.conflicts.conflict import Conflict, Declaration
+from matchmaker.conflicts.mails import tell_of_ownership
 from matchmaker.conflicts.queries import get_conflict
 from matchmaker.database import Database
+from matchmaker.outbox.links import Links
 from matchmaker.screening.screen import refuse_patient_data
 
 
 def declare_conflict(
-    db: Database, declaration: Declaration, *, actor: Account, now: datetime
+    db: Database, declaration: Declaration, *, actor: Account, links: Links, now: datetime
 ) -> int:
     """Keep two sides apart from the day on that is declared; return the id of the conflict.
 
     The same declared twice is one conflict. Staff declare anything, others their own ties and
-    what concerns an organisation that they may edit.
+    what concerns an organisation that they may edit. An ownership of an organisation that they
+    may not edit holds too, the cautious side; the hub and that organisation are told by mail, and
+    it waits on the hub's list to be looked at.
 
     Raises
     ------
@@ -42,6 +46,9 @@ def declare_conflict(
             to_state="declared", kind=declaration.kind, organisation_id=declaration.organisation_id,
             other_id=declaration.other_id, account_id=declaration.account_id,
         )  # fmt: skip
+        if _is_from_outside(declaration, actor):
+            db["outside_declaration"].insert({"conflict_id": conflict_id})
+            tell_of_ownership(db, declaration, actor=actor, links=links, now=now)
     return conflict_id
 
 
@@ -68,6 +75,26 @@ def end_conflict(db: Database, conflict_id: int, *, actor: Account, now: datetim
         )  # fmt: skip
 
 
+def look_at_conflict(db: Database, conflict_id: int, *, actor: Account, now: datetime) -> None:
+    """Note that staff have looked at what was declared from outside; the first look counts.
+
+    Raises
+    ------
+    ConflictNotFoundError
+        When none has this id.
+    NotPermittedError
+        When the actor works for no hub.
+    """
+    if not actor.is_hub_staff:
+        raise NotPermittedError("conflicts are looked at by staff")
+    with db.atomic():
+        if not get_conflict(db, conflict_id).awaits_look:
+            return
+        looked = {"looked_at": to_text(now), "looked_by": actor.id}
+        db["outside_declaration"].update(conflict_id, looked)
+        log.record(db, "conflict.look", "conflict", conflict_id, actor_id=actor.id, now=now)
+
+
 def may_end(conflict: Conflict, actor: Account) -> bool:
     """Whoever declared it ends it, for as long as they might declare it."""
     if actor.is_hub_staff:
@@ -82,6 +109,12 @@ def _may_declare(declaration: Declaration | Conflict, actor: Account) -> bool:
         return declaration.account_id == actor.id
     sides = (declaration.organisation_id, declaration.other_id)
     return any(side is not None and actor.may_edit(side) for side in sides)
+
+
+def _is_from_outside(declaration: Declaration, actor: Account) -> bool:
+    sides = (declaration.organisation_id, declaration.other_id)
+    is_ownership = declaration.kind == "ownership"
+    return is_ownership and not all(side is None or actor.may_edit(side) for side in sides)
 
 
 def _find_same(db: Database, declaration: Declaration) -> int | None:

@@ -67,6 +67,8 @@ class Conflict:
     declared_by_name: str
     declared_at: str
     ended_at: str | None
+    #: Declared by one side of the other, and no staff have looked at it yet.
+    awaits_look: bool
 
     def holds_on(self, today: date) -> bool:
         day = today.isoformat()

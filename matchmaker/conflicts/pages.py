@@ -11,7 +11,12 @@ from matchmaker.accounts.account import Account, NotPermittedError
 from matchmaker.accounts.queries import find_account_by_email
 from matchmaker.clock import danish_day, utc_now
 from matchmaker.conflicts import labels
-from matchmaker.conflicts.actions import declare_conflict, end_conflict, may_end
+from matchmaker.conflicts.actions import (
+    declare_conflict,
+    end_conflict,
+    look_at_conflict,
+    may_end,
+)
 from matchmaker.conflicts.conflict import (
     ConflictDeclarationError,
     ConflictNotFoundError,
@@ -19,10 +24,10 @@ from matchmaker.conflicts.conflict import (
 )
 from matchmaker.conflicts.forms import ConflictForm, OwnConflictForm, PeriodForm
 from matchmaker.conflicts.queries import list_conflicts, list_own
-from matchmaker.jobs import wake_matching
+from matchmaker.jobs import wake_matching, wake_outbox
 from matchmaker.organisations.queries import find_by_cvr, find_by_name, get_organisation
 from matchmaker.screening.screen import PatientDataFound
-from matchmaker.web.db import get_current_account, get_db
+from matchmaker.web.db import get_current_account, get_db, get_links
 from matchmaker.web.errors import error_page
 from matchmaker.web.limits import WRITE, limiter
 
@@ -83,14 +88,25 @@ def end(conflict_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index" if staff else ".mine"))
 
 
+@blueprint.post("/<int:conflict_id>/look")
+@limiter.limit(WRITE)
+def look(conflict_id: int) -> ResponseReturnValue:
+    look_at_conflict(get_db(), conflict_id, actor=get_current_account(), now=utc_now())
+    flash(_("It is noted that it was looked at."), "success")
+    return redirect(url_for(".index"))
+
+
 def _declared(form: PeriodForm, read: Any) -> bool:
     """Store what was declared, or say at the fields what is wrong with it."""
     try:
-        declare_conflict(get_db(), read(), actor=get_current_account(), now=utc_now())
+        declare_conflict(
+            get_db(), read(), actor=get_current_account(), links=get_links(), now=utc_now()
+        )
     except (ConflictDeclarationError, PatientDataFound) as error:
         form.show_error(error)
         return False
     wake_matching()
+    wake_outbox()
     flash(_("It is noted, and the two are not suggested to each other."), "success")
     return True
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
 from matchmaker.conflicts.conflict import Conflict, ConflictNotFoundError, Conflicts
 from matchmaker.database import Database
@@ -9,7 +10,9 @@ from matchmaker.database import Database
 _CONFLICTS = """
     select c.id, c.kind, c.organisation_id, o.name as organisation_name, c.other_id,
         other.name as other_name, c.account_id, a.name as account_name, c.reason, c.starts_on,
-        c.ends_on, c.declared_by, by.name as declared_by_name, c.declared_at, c.ended_at
+        c.ends_on, c.declared_by, by.name as declared_by_name, c.declared_at, c.ended_at,
+        exists (select 1 from outside_declaration where conflict_id = c.id and looked_at is null)
+            as awaits_look
     from conflict c
     join organisation o on o.id = c.organisation_id
     left join organisation other on other.id = c.other_id
@@ -53,13 +56,13 @@ def get_conflict(db: Database, conflict_id: int) -> Conflict:
     row = db.first(f"{_CONFLICTS} where c.id = ?", (conflict_id,))
     if row is None:
         raise ConflictNotFoundError(conflict_id)
-    return Conflict(**row)
+    return _conflict(row)
 
 
 def list_conflicts(db: Database) -> list[Conflict]:
     """Return all that has been declared, newest first; those that have ended come last."""
     rows = db.rows(f"{_CONFLICTS} order by c.ended_at is not null, c.id desc")
-    return [Conflict(**row) for row in rows]
+    return [_conflict(row) for row in rows]
 
 
 def list_own(db: Database, account_id: int) -> list[Conflict]:
@@ -72,4 +75,8 @@ def list_own(db: Database, account_id: int) -> list[Conflict]:
         " order by c.ended_at is not null, c.id desc",
         {"me": account_id},
     )
-    return [Conflict(**row) for row in rows]
+    return [_conflict(row) for row in rows]
+
+
+def _conflict(row: dict[str, Any]) -> Conflict:
+    return Conflict(**{**row, "awaits_look": bool(row["awaits_look"])})

@@ -165,6 +165,7 @@ ACCESS: dict[str, Audience] = {
     # conflicts
     "conflicts.index": HUB_STAFF,
     "conflicts.new": HUB_STAFF,
+    "conflicts.look": HUB_STAFF,
     "conflicts.mine": SIGNED_IN,
     "conflicts.end": SIGNED_IN,
     # alerts

@@ -135,7 +135,7 @@ def _suggest_and_refuse(world: World, capability_id: int, reason: str) -> None:
 
 def _declare(world: World, kind: str, one: int, **values: Any) -> int:
     declaration = Declaration(kind, one, "Owns a share", TODAY, **values)
-    return declare_conflict(world.db, declaration, actor=world.staff, now=NOW)
+    return declare_conflict(world.db, declaration, actor=world.staff, links=LINKS, now=NOW)
 
 
 def test_a_conflict_declared_after_the_draft_stops_the_invitation(world: World) -> None:

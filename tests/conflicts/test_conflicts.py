@@ -8,7 +8,7 @@ from matchmaker.accounts.account import Account, NotPermittedError
 from matchmaker.accounts.queries import get_account
 from matchmaker.audit.log import list_events
 from matchmaker.clock import to_text
-from matchmaker.conflicts.actions import declare_conflict, end_conflict
+from matchmaker.conflicts.actions import declare_conflict, end_conflict, look_at_conflict
 from matchmaker.conflicts.conflict import (
     ConflictDeclarationError,
     Conflicts,
@@ -18,6 +18,7 @@ from matchmaker.conflicts.conflict import (
 from matchmaker.conflicts.queries import list_conflicts, list_own, read_conflicts
 from matchmaker.database import Database
 from matchmaker.organisations.forgetting import erase_person
+from tests.collaborations.conftest import LINKS
 from tests.factories import NOW, make_account, make_hub, make_organisation
 
 TODAY = NOW.date()
@@ -41,7 +42,7 @@ def declare(db: Database, actor: Account, kind: str, one: int, other: int | None
         TODAY,
         **{"other_id": other, **values},  # type: ignore[arg-type]
     )
-    return declare_conflict(db, declaration, actor=actor, now=NOW)
+    return declare_conflict(db, declaration, actor=actor, links=LINKS, now=NOW)
 
 
 def test_a_conflict_reaches_owners_and_the_owned_but_not_departments_beside_it() -> None:
@@ -79,7 +80,7 @@ def test_a_conflict_holds_from_its_first_to_its_last_day(
         "organisations", one, "They sue each other", TODAY, other_id=other,
         ends_on=TODAY + timedelta(days=2),
     )  # fmt: skip
-    declare_conflict(memory_db, declaration, actor=staff, now=NOW)
+    declare_conflict(memory_db, declaration, actor=staff, links=LINKS, now=NOW)
 
     def holds(day: date) -> bool:
         found = read_conflicts(memory_db, today=day)
@@ -152,11 +153,58 @@ def test_who_has_left_the_organisation_ends_nothing_for_it(
     own_house, other = make_organisation(memory_db), make_organisation(memory_db)
     jonas = make_account(memory_db, own_house, "editor")
     declaration = Declaration("organisations", own_house, "A seat on the board", NOW.date(), other)
-    conflict = declare_conflict(memory_db, declaration, actor=jonas, now=NOW)
+    conflict = declare_conflict(memory_db, declaration, actor=jonas, links=LINKS, now=NOW)
     own = Declaration("person", other, "Shares", NOW.date(), account_id=jonas.id)
-    tie = declare_conflict(memory_db, own, actor=jonas, now=NOW)
+    tie = declare_conflict(memory_db, own, actor=jonas, links=LINKS, now=NOW)
     memory_db["membership"].update(jonas.memberships[0].id, {"ended_at": to_text(NOW)})
     jonas = get_account(memory_db, jonas.id)
     with pytest.raises(NotPermittedError):
         end_conflict(memory_db, conflict, actor=jonas, now=NOW)
     end_conflict(memory_db, tie, actor=jonas, now=NOW)
+
+
+def test_an_ownership_declared_from_outside_is_told_once_and_waits_to_be_looked_at(
+    memory_db: Database, staff: Account
+) -> None:
+    mine = make_organisation(memory_db, name="Nordhud ApS")
+    theirs = make_organisation(memory_db, name="Sydhud ApS")
+    me = make_account(memory_db, mine, "editor", name="Jonas Lind")
+    other = make_account(memory_db, theirs, "editor", language="da")
+    make_account(memory_db, theirs, "member")
+    conflict = declare(memory_db, me, "ownership", theirs, mine)
+    assert declare(memory_db, me, "ownership", theirs, mine) == conflict
+    end_conflict(memory_db, conflict, actor=me, now=NOW)
+    again = declare(memory_db, me, "ownership", theirs, mine)
+    assert read_conflicts(memory_db, today=TODAY).owners, "it holds at once"
+    mails = {
+        mail["recipient"]: mail
+        for mail in memory_db.rows("select * from outbox_mail where kind = 'ownership_declared'")
+    }
+    assert memory_db["outbox_mail"].count == len(mails) == 2
+    assert set(mails) == {staff.email, other.email}
+    for word in ("Jonas Lind", "Nordhud ApS", "Sydhud ApS"):
+        assert all(word in mail["body_text"] for mail in mails.values())
+    assert "Hvis det er forkert" in mails[other.email]["body_text"]
+    assert "http://localhost/conflicts" in mails[staff.email]["body_text"]
+    assert not any("board" in mail["body_text"] for mail in mails.values()), "the reason"
+    assert [each.awaits_look for each in list_conflicts(memory_db)] == [True, True]
+    with pytest.raises(NotPermittedError):
+        look_at_conflict(memory_db, again, actor=me, now=NOW)
+    for _again in range(2):
+        look_at_conflict(memory_db, again, actor=staff, now=NOW)
+    assert [each.awaits_look for each in list_conflicts(memory_db)] == [False, True]
+    actions = [event.action for event in list_events(memory_db, "conflict", again)]
+    assert actions == ["conflict.declare", "conflict.look"]
+
+
+def test_what_staff_declare_or_who_speaks_for_both_is_told_to_nobody(
+    memory_db: Database, staff: Account
+) -> None:
+    mine = make_organisation(memory_db)
+    department = make_organisation(memory_db, parent_id=mine)
+    me = make_account(memory_db, mine, "editor")
+    declare(memory_db, me, "ownership", department, mine)
+    declare(memory_db, staff, "ownership", mine, make_organisation(memory_db))
+    declare(memory_db, me, "organisations", mine, make_organisation(memory_db))
+    assert memory_db["outbox_mail"].count == 0
+    assert not any(each.awaits_look for each in list_conflicts(memory_db))

@@ -70,3 +70,30 @@ def test_people_declare_their_own_ties_and_do_not_see_those_of_others(
     assert "Owns shares in it" not in text_of(page("/conflicts/mine"))
     assert client.post(f"/conflicts/{conflict.id}/end").status_code == 404
     assert client.get("/conflicts").status_code == 403
+
+
+def test_staff_look_at_what_was_declared_from_outside(
+    client: FlaskClient,
+    db: Database,
+    sign_in_as: Callable[[str], Account],
+    page: Callable[..., Element],
+) -> None:
+    waiting = "Erklæret udefra, ikke set endnu"
+    sign_in_as("company")
+    own = dict(client_side(page), kind="owns", organisation="Sygehus Sydfjord")
+    assert client.post("/conflicts/mine", data=own).status_code == 302
+    (conflict,) = list_conflicts(db)
+    assert waiting not in text_of(page("/conflicts/mine"))
+    assert client.post(f"/conflicts/{conflict.id}/look").status_code == 403
+    sign_in_as("hub_staff")
+    assert waiting in text_of(page("/conflicts"))
+    for _again in range(2):
+        assert client.post(f"/conflicts/{conflict.id}/look").status_code == 302
+    assert waiting not in text_of(page("/conflicts"))
+    assert client.post("/conflicts/999/look").status_code == 404
+
+
+def client_side(page: Callable[..., Element]) -> dict[str, str]:
+    """Return the form with the reader's first organisation chosen."""
+    options = [e.get("value") for e in page("/conflicts/mine").iter() if e.tag.endswith("option")]
+    return {**FORM, "side": next(value for value in options if value and value != "0")}

@@ -11,6 +11,7 @@ from matchmaker.matching.hub_reviews import read_decided_pairs
 from matchmaker.matching.pipeline import Pipeline
 from matchmaker.matching.queries import list_for_need
 from matchmaker.matching.refresh import match_changed
+from tests.collaborations.conftest import LINKS
 from tests.factories import (
     NOW,
     make_account,
@@ -45,7 +46,7 @@ def test_a_declared_conflict_takes_the_pair_off_the_list_until_it_ends(
     assert suggested(memory_db, pipeline, need) == [capability]
     other = {"account_id": owner.id} if kind == "person" else {"other_id": hospital}
     declaration = Declaration(kind, company, "Owns it", TODAY, **other)  # type: ignore[arg-type]
-    conflict = declare_conflict(memory_db, declaration, actor=staff, now=NOW)
+    conflict = declare_conflict(memory_db, declaration, actor=staff, links=LINKS, now=NOW)
     assert suggested(memory_db, pipeline, need) == []
     end_conflict(memory_db, conflict, actor=staff, now=NOW)
     assert suggested(memory_db, pipeline, need) == [capability]
@@ -61,7 +62,7 @@ def test_a_conflict_that_begins_later_takes_effect_on_its_day(
     declaration = Declaration(
         "organisations", company, "A tender", first, other_id=hospital, ends_on=last
     )  # fmt: skip
-    declare_conflict(memory_db, declaration, actor=staff, now=NOW)
+    declare_conflict(memory_db, declaration, actor=staff, links=LINKS, now=NOW)
     seen = [suggested(memory_db, pipeline, need, days) for days in (0, 3, 5, 6)]
     assert seen == [[capability], [], [], [capability]]
 

@@ -14,6 +14,7 @@ from matchmaker.database.migrations import (  # isort: skip
     overview as overview,
     outbox as outbox,
     testbeds as testbeds,
+    outside as outside,
 )
 from matchmaker.database.migrations.registry import migrations
 
