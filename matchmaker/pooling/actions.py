@@ -121,13 +121,15 @@ def merge(
     other_id: int,
     *,
     version: int,
+    other_version: int,
     actor: Account,
     links: Links,
     now: datetime,
 ) -> None:
     """Put the needs of another joint need into this one, which then counts as staff's own.
 
-    Owners who are asked here or were asked there are asked about the larger one.
+    Owners who are asked here or were asked there are asked about the larger one. Both must be as
+    the page showed them, or what a colleague did to the other one would be undone unseen.
 
     Raises
     ------
@@ -138,9 +140,9 @@ def merge(
     _require_staff(actor)
     with db.atomic():
         joint_need = get_current(db, joint_need_id, version)
-        other = get_joint_need(db, other_id)
-        if other.id == joint_need.id or not other.is_live:
+        if other_id == joint_need_id:
             raise WrongChoiceError(other_id)
+        other = get_current(db, other_id, other_version)
         together = [member.need_id for member in (*joint_need.members, *other.members)]
         if pairs := kept_apart_among(db, together):
             raise KeptApartError(pairs)

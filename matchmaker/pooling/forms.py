@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Regexp
 
 from matchmaker.pooling.joint_need import JointNeed
 from matchmaker.web.forms import Form, ScreenedForm, VersionField
@@ -32,7 +32,18 @@ class SplitForm(Form):
 
 class MergeForm(Form):
     version = VersionField()
-    other = SelectField(_l("Merge with"), coerce=int)
+    #: The id and the version that the page showed. What has changed since is no choice of the
+    #: form any more, and not for the form to refuse: the reader is told what happened to it.
+    other = SelectField(
+        _l("Merge with"), validators=[Regexp(r"\d{1,15}-\d{1,15}\Z")], validate_choice=False
+    )
 
-    def offer(self, others: list[tuple[int, str]]) -> None:
-        self.other.choices = others
+    def offer(self, others: list[JointNeed]) -> None:
+        self.other.choices = [
+            (f"{each.id}-{each.version}", each.title or each.members[0].title) for each in others
+        ]
+
+    @property
+    def chosen(self) -> tuple[int, int]:
+        other_id, version = self.other.data.split("-")
+        return int(other_id), int(version)

@@ -14,6 +14,10 @@ class JointNeedNotFoundError(LookupError):
 class StaleJointNeedError(Exception):
     """Somebody else has changed the joint need since the page was opened."""
 
+    def __init__(self, joint_need_id: int) -> None:
+        super().__init__(joint_need_id)
+        self.joint_need_id = joint_need_id
+
 
 class KeptApartError(Exception):
     """A reviewer has kept two of these needs apart; `pairs` names them by their ids."""

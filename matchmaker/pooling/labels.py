@@ -31,6 +31,16 @@ WHY_LEFT = {
     "too_few": _l("No other needs were left in the joint need, and so it has ended."),
     "not_open": _l("The need was not open any more, and so it left the joint need."),
 }
+#: What a colleague has done to a joint need, told to whoever was overtaken by it.
+DONE = {
+    "ask": _l("%(name)s has asked the owners about “%(title)s”."),
+    "split": _l("%(name)s has taken needs out of “%(title)s”."),
+    "merge": _l(
+        "%(name)s has merged “%(title)s” with another joint need, which is part of it now."
+    ),
+    "merged": _l("%(name)s has merged “%(title)s” into another joint need."),
+    "kept_apart": _l("%(name)s has dissolved “%(title)s” and keeps its needs apart."),
+}
 FIELDS = {
     "target": _l("For whom and where"),
     "extent": _l("How often and how big"),

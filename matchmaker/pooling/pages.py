@@ -23,6 +23,7 @@ from matchmaker.pooling.joint_need import (
 )
 from matchmaker.pooling.owners import get_owners_view
 from matchmaker.pooling.queries import (
+    find_last_change,
     get_joint_need,
     list_joint_needs,
     list_mine,
@@ -128,8 +129,10 @@ def merge(joint_need_id: int) -> ResponseReturnValue:
         return _show(joint_need, merge_form=form), 422
 
     def change() -> None:
+        other_id, other_version = form.chosen
         actions.merge(
-            get_db(), joint_need_id, form.other.data, version=form.version.number,
+            get_db(), joint_need_id, other_id,
+            version=form.version.number, other_version=other_version,
             actor=get_current_account(), links=get_links(), now=utc_now(),
         )  # fmt: skip
 
@@ -182,8 +185,10 @@ def _changed(joint_need_id: int, change: Callable[[], None], done: str) -> Respo
     """Do what staff decided; who was overtaken sees how things are now."""
     try:
         change()
-    except StaleJointNeedError:
+    except StaleJointNeedError as error:
         flash(_("This had already changed when you clicked. You see how it is now."), "info")
+        if told := _what_was_done(error.joint_need_id):
+            flash(told, "info")
     except KeptApartError:
         flash(_("They cannot be merged: a colleague has kept two of these needs apart."), "warning")
     except WrongChoiceError:
@@ -192,6 +197,14 @@ def _changed(joint_need_id: int, change: Callable[[], None], done: str) -> Respo
         profile_changed()
         flash(done, "success")
     return redirect(url_for(".show", joint_need_id=joint_need_id))
+
+
+def _what_was_done(joint_need_id: int) -> str:
+    """Return what staff did last to a joint need, nothing where it was somebody else."""
+    found = find_last_change(get_db(), joint_need_id, labels.DONE)
+    if found is None:
+        return ""
+    return str(labels.DONE[found.code]) % {"name": found.by, "title": found.title}
 
 
 def _show(
@@ -222,7 +235,7 @@ def _show(
 def _merge_form(joint_need: JointNeed, **values: Any) -> MergeForm:
     form = MergeForm(**values)
     others = list_others(get_db(), joint_need)
-    form.offer([(each.id, each.title or each.members[0].title) for each in others])
+    form.offer(others)
     return form
 
 

@@ -1,11 +1,12 @@
 """Reading joint needs: for the staff of hubs, and for the owners of their needs."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from matchmaker.accounts.account import Account
+from matchmaker.audit.log import list_events
 from matchmaker.database import Database
 from matchmaker.pooling.joint_need import (
     LIVE_STATES,
@@ -17,6 +18,12 @@ from matchmaker.profiles.expiry import list_keepers
 from matchmaker.profiles.rights import Kept
 
 PER_PAGE = 20
+_ACTOR_AND_TITLE = """
+    select a.name as by, coalesce(nullif(j.title, ''), (
+        select n.title from joint_need_member m join need n on n.id = m.need_id
+        where m.joint_need_id = j.id order by m.id limit 1)) as title
+    from joint_need j join account a where j.id = ? and a.id = ?
+"""
 _LIVE = f"j.state in ({', '.join(repr(state) for state in LIVE_STATES)})"
 _MEMBERS = """
     select m.id, m.joint_need_id, m.need_id, m.state, n.title, n.language, n.state as need_state,
@@ -60,6 +67,30 @@ class JointSuggestion:
     probability: float | None
     needs: int
     suggestion_id: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """What somebody did to a joint need; `code` is the verb, or why the joint need ended."""
+
+    code: str
+    by: str
+    title: str
+
+
+def find_last_change(db: Database, joint_need_id: int, codes: Container[str]) -> Change | None:
+    """Return the last change; None where that is none of these, or nobody's.
+
+    One act may leave several events; the first of them says what it was.
+    """
+    events = list_events(db, "joint_need", joint_need_id)
+    last = [event for event in events if event.at == events[-1].at and event.actor_id]
+    for event in last:
+        code = event.detail.get("reason") or event.action.partition(".")[2]
+        if code in codes:
+            row = db.first(_ACTOR_AND_TITLE, (joint_need_id, event.actor_id)) or {}
+            return Change(code, **row)
+    return None
 
 
 def find_joint_need(db: Database, joint_need_id: int) -> JointNeed | None:

@@ -36,7 +36,10 @@ class Scene:
 
     @property
     def version(self) -> int:
-        return get_joint_need(self.db, self.joint_need).version
+        return self.version_of(self.joint_need)
+
+    def version_of(self, joint_need_id: int) -> int:
+        return get_joint_need(self.db, joint_need_id).version
 
     def ask(self, title: str = "Natlige fald") -> None:
         ask(
@@ -181,7 +184,8 @@ def test_needs_kept_apart_cannot_be_merged_through_a_third(scene: Scene) -> None
     with pytest.raises(KeptApartError) as refused:
         merge(
             scene.db, scene.joint_need, other,
-            version=scene.version, actor=scene.staff, links=LINKS, now=NOW,
+            version=scene.version, other_version=scene.version_of(other),
+            actor=scene.staff, links=LINKS, now=NOW,
         )  # fmt: skip
     assert (scene.needs[0], scene.needs[2]) in refused.value.pairs
 
@@ -194,7 +198,8 @@ def test_merging_into_one_that_is_asked_asks_the_new_ones(scene: Scene) -> None:
     other = scene.propose(*more)
     merge(
         scene.db, scene.joint_need, other,
-        version=scene.version, actor=scene.staff, links=LINKS, now=NOW,
+        version=scene.version, other_version=scene.version_of(other),
+        actor=scene.staff, links=LINKS, now=NOW,
     )  # fmt: skip
     assert scene.states() == ["asked"] * 5
     assert scene.mails()[3:] == [owner.email] * 2
@@ -208,8 +213,8 @@ def test_merging_one_that_is_asked_into_a_proposal_asks_about_the_larger_one(sce
     owner = make_account(scene.db, place)
     larger = scene.propose(*(make_need(scene.db, place, owner_id=owner.id) for _ in range(2)))
     merge(
-        scene.db, larger, scene.joint_need, version=get_joint_need(scene.db, larger).version,
-        actor=scene.staff, links=LINKS, now=NOW,
+        scene.db, larger, scene.joint_need, version=scene.version_of(larger),
+        other_version=scene.version, actor=scene.staff, links=LINKS, now=NOW,
     )  # fmt: skip
     merged = get_joint_need(scene.db, larger)
     assert (merged.state, merged.title) == ("asked", "Natlige fald")
@@ -228,6 +233,31 @@ def test_who_comes_second_changes_nothing(scene: Scene) -> None:
             actor=scene.staff, links=LINKS, now=NOW,
         )  # fmt: skip
     assert scene.mails() == []
+
+
+def test_who_merges_is_stopped_by_what_became_of_the_other_one(scene: Scene) -> None:
+    place = make_organisation(scene.db, kind="municipality")
+    other = scene.propose(*(make_need(scene.db, place) for _ in range(3)))
+    third = scene.propose(*(make_need(scene.db, place) for _ in range(2)))
+    seen = scene.version_of(other)
+
+    def try_it() -> int:
+        with pytest.raises(StaleJointNeedError) as stopped:
+            merge(
+                scene.db, scene.joint_need, other, version=scene.version, other_version=seen,
+                actor=scene.staff, links=LINKS, now=NOW,
+            )  # fmt: skip
+        return stopped.value.joint_need_id
+
+    taken = frozenset({get_joint_need(scene.db, other).members[0].need_id})
+    split(scene.db, other, taken, version=seen, actor=scene.staff, now=NOW)
+    assert try_it() == other
+    merge(
+        scene.db, third, other, version=scene.version_of(third),
+        other_version=scene.version_of(other), actor=scene.staff, links=LINKS, now=NOW,
+    )  # fmt: skip
+    assert try_it() == other
+    assert len(get_joint_need(scene.db, scene.joint_need).members) == 3
 
 
 def test_only_staff_asks_and_patient_data_is_refused(scene: Scene) -> None:

@@ -226,3 +226,27 @@ def test_staff_splits_and_is_told_when_overtaken(
     assert get_joint_need(db, joint_need).is_live
     nothing = client.post(f"/joint-needs/{joint_need}/split", data={"version": "1"})
     assert nothing.status_code == 422
+
+
+def test_who_merges_after_a_colleague_is_told_what_the_colleague_did(
+    client: FlaskClient,
+    db: Database,
+    page: Callable[..., Element],
+    sign_in_as: Callable[[str], Account],
+    joint_need: int,
+) -> None:
+    staff = sign_in_as("hub_staff")
+    place = make_organisation(db, kind="municipality")
+    needs = [make_need(db, place, title=f"Fald {number}") for number in range(2)]
+    other = add_joint_need(db, needs, actor_id=None, now=NOW)
+    offered = [e.get("value") for e in page(f"/joint-needs/{joint_need}").iter() if e.get("value")]
+    version = get_joint_need(db, other).version
+    assert f"{other}-{version}" in offered
+    client.post(f"/joint-needs/{other}/keep-apart", data={"version": version})
+    form = {"version": get_joint_need(db, joint_need).version, "other": f"{other}-{version}"}
+    answer = client.post(f"/joint-needs/{joint_need}/merge", data=form, follow_redirects=True)
+    told = answer.get_data(as_text=True)
+    assert "allerede ændret" in told
+    assert f"{staff.name} har opløst “Fald 0”" in told
+    form = {**form, "other": "gone"}
+    assert client.post(f"/joint-needs/{joint_need}/merge", data=form).status_code == 422
