@@ -2,6 +2,7 @@
 
 A need counts once it has been compared with everything. What staff have approved, or proposed to
 somebody, is being tried: the need is not called unmet then, however unlikely the model finds it.
+What came back to the queue from a proposal is tried no more, although it was approved once.
 """
 
 import json
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 from matchmaker.database import Database
 from matchmaker.profiles.quality import quality_order
-from matchmaker.reviews.standing import IS_PROPOSED, LAST_REVIEW
+from matchmaker.reviews.standing import IS_PROPOSED, IS_RETURNED, LAST_REVIEW
 
 PER_PAGE = 20
 
@@ -45,7 +46,7 @@ _IS_UNMET = f"""
     n.state in ('submitted', 'published')
     and exists (select 1 from matched_profile where kind = 'need' and profile_id = n.id)
     and not exists (select 1 from suggestion s {LAST_REVIEW} where s.need_id = n.id
-        and (r.decision is 'approve' or {IS_PROPOSED}
+        and ((r.decision is 'approve' and not {IS_RETURNED}) or {IS_PROPOSED}
             or ({_STANDS} and (s.probability is null or s.probability >= :answered_from))))
 """
 _SINCE = (

@@ -13,6 +13,7 @@ from matchmaker.accounts.account import Account
 from matchmaker.clock import to_text
 from matchmaker.database import Database
 from matchmaker.reviews.actions import review_suggestion
+from matchmaker.reviews.standing import get_standing
 from matchmaker.reviews.unmet import PER_PAGE, list_public_unmet, list_unmet, unmet_among
 from tests.conftest import text_of
 from tests.factories import (
@@ -109,6 +110,27 @@ def test_what_staff_say_counts_more_than_the_model(memory_db: Database, case: Re
     weak = case.suggestions[2]
     review_suggestion(db, weak, "approve", actor=case.anna, now=NOW, seen_sequence=0)
     assert unmet_ids(db) == []
+
+
+def test_what_came_back_from_a_proposal_to_the_queue_is_tried_no_more(
+    memory_db: Database, case: ReviewCase
+) -> None:
+    db, now = memory_db, to_text(NOW)
+    matched(db, case.need)
+    db.execute("update suggestion set probability = 0.1")
+    weak = case.suggestions[0]
+    review_suggestion(db, weak, "approve", actor=case.anna, now=NOW, seen_sequence=0)
+    row = {"hub_id": case.hub, "title": "x", "introduction": "x", "language": "da"}
+    days = dict.fromkeys(("created_at", "updated_at", "invited_at"), now)
+    made = db.insert_row("collaboration", {**row, **days, "created_by": case.anna.id})
+    pair = {"collaboration_id": made, "suggestion_id": weak}
+    db["collaboration_suggestion"].insert(pair)
+    assert unmet_ids(db) == []
+    db["collaboration"].update(made, {"stage": "closed", "close_reason": "not_now"})
+    assert unmet_ids(db) == [], "the no still holds"
+    db.execute("update collaboration_suggestion set released_at = ?", (now,))
+    assert get_standing(db, weak).can_be_decided
+    assert unmet_ids(db) == [case.need]
 
 
 def test_who_has_waited_longest_comes_first_and_long_lists_have_pages(memory_db: Database) -> None:
