@@ -53,6 +53,14 @@ class MeetingOverError(CaseworkError):
     """The meeting has been: it can neither be changed nor called off."""
 
 
+class FarAheadError(MomentError):
+    """The meeting would begin after the last day that is taken; it carries that day."""
+
+    def __init__(self, latest: date) -> None:
+        super().__init__(latest)
+        self.latest = latest
+
+
 class FileError(CaseworkError):
     """The base of what is wrong with a file."""
 

@@ -169,6 +169,9 @@ def message_for(error: errors.CaseworkError) -> str:
             for start, end in error.taken
         )
         return str(_("The testbed is taken %(days)s. Choose other days.", days=days))
+    if isinstance(error, errors.FarAheadError):
+        day = long_day(error.latest, current_language())
+        return str(_("Choose a day no later than %(day)s.", day=day))
     text: Any = _MESSAGES.get(type(error), _l("This is not possible now. Reload the page."))
     return str(text)
 

@@ -13,6 +13,7 @@ from matchmaker.audit import log
 from matchmaker.casework import mails
 from matchmaker.casework.errors import (
     CaseworkNotFoundError,
+    FarAheadError,
     GuestError,
     MeetingOverError,
     MomentError,
@@ -57,7 +58,7 @@ def call_meeting(
 
     Raises
     ------
-    TextMissingError, MomentError, GuestError
+    TextMissingError, MomentError, FarAheadError, GuestError
         When the title is empty, the time is past, far ahead or does not exist, or nobody is
         invited who takes part.
     NotIntroducedError, ClosedError, NotPartyError
@@ -101,7 +102,7 @@ def change_meeting(
         When somebody changed the meeting meanwhile, or called it off.
     MeetingOverError
         When it has been.
-    TextMissingError, MomentError, GuestError, ClosedError
+    TextMissingError, MomentError, FarAheadError, GuestError, ClosedError
         As with :func:`call_meeting`.
     """
     with db.atomic():
@@ -192,8 +193,11 @@ def _checked(db: Database, seat: Seat, draft: MeetingDraft, *, now: datetime) ->
     if not texts["title"]:
         raise TextMissingError("title")
     refuse_patient_data(texts)
-    if draft.starts_at is None or not now < draft.starts_at <= now + _FURTHEST:
+    if draft.starts_at is None or draft.starts_at <= now:
         raise MomentError
+    latest = danish_day(now + _FURTHEST)
+    if danish_day(draft.starts_at) > latest:
+        raise FarAheadError(latest)
     if not draft.guests or set(draft.guests) - {person.id for person in list_people(db, seat)}:
         raise GuestError
     return {**texts, "starts_at": to_text(draft.starts_at), "minutes": draft.minutes}

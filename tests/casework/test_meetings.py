@@ -9,7 +9,13 @@ from icalendar import Calendar
 
 from matchmaker.accounts.actions import erase_account
 from matchmaker.casework.days import danish_moment
-from matchmaker.casework.errors import GuestError, MeetingOverError, MomentError, StaleError
+from matchmaker.casework.errors import (
+    FarAheadError,
+    GuestError,
+    MeetingOverError,
+    MomentError,
+    StaleError,
+)
 from matchmaker.casework.meeting import MeetingDraft
 from matchmaker.casework.meetings import (
     call_meeting,
@@ -168,6 +174,13 @@ def test_a_second_click_calls_no_second_meeting(table: Table) -> None:
 def test_a_day_beyond_all_calendars_is_refused(table: Table, day: date) -> None:
     with pytest.raises(MomentError):
         call(table, starts_at=danish_moment(day, time(0, 0)))
+
+
+def test_a_day_more_than_ten_years_ahead_is_refused_with_the_latest_one(table: Table) -> None:
+    with pytest.raises(FarAheadError) as refused:
+        call(table, starts_at=danish_moment(date(2036, 12, 3), time(0, 0)))
+    assert refused.value.latest == date(2036, 11, 30)
+    assert call(table, starts_at=danish_moment(refused.value.latest, time(23, 0)))
 
 
 def test_unseen_signs_in_a_title_stop_no_invitation(table: Table) -> None:

@@ -56,6 +56,9 @@ def test_parties_plan_meet_and_share(
         "title": "Opstart", "starts_on": day(10), "starts_at": "09:30", "minutes": "60",
         "guests": [str(stored.world.jonas.id)],
     }  # fmt: skip
+    far = client.post(work(stored, "meetings"), data={**meeting, "starts_on": "2999-01-01"})
+    assert far.status_code == 422
+    assert "Choose a day no later than " in far.get_data(as_text=True)
     assert client.post(work(stored, "meetings"), data=meeting).status_code == 302
     assert upload(client, stored, "../Plan.exe", PDF) == 302
     shown = text_of(page(work(stored)))
