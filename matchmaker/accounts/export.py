@@ -80,6 +80,8 @@ _ABOUT_PERSON: Final = {
     " from conflict where account_id = ? order by id",
     "conflicts_declared": "select kind, organisation_id, other_id, reason, starts_on, ends_on,"
     " declared_at, ended_at from conflict where declared_by = ? order by id",
+    "decisions_shown": "select review_id, shown_at from decision_shown"
+    " where account_id = ? order by review_id",
     "conflicts_looked_at": "select conflict_id, looked_at from outside_declaration"
     " where looked_by = ? order by conflict_id",
     "tasks": "select collaboration_id, text, due_on, created_at, done_at from task"

@@ -32,7 +32,7 @@ from matchmaker.reviews.review import (
     ReviewError,
     SuggestionNotFoundError,
 )
-from matchmaker.reviews.second import is_blind, list_waiting
+from matchmaker.reviews.second import is_blind, list_waiting, note_shown
 from matchmaker.reviews.second_pages import init_second_pages
 from matchmaker.reviews.second_queries import list_differing
 from matchmaker.reviews.sides import NeedNotFoundError, get_suggestion
@@ -106,6 +106,9 @@ def decide(suggestion_id: int) -> ResponseReturnValue:
             form.seen.data, form.overrule.data = str(error.last.sequence), "yes"
         except ReviewError as error:
             form.show_error(error)
+    # The page that comes back tells the decision, to who must read it blind as well.
+    for review in [overtaken_by] if overtaken_by else view.reviews[-1:]:
+        note_shown(get_db(), review, actor=get_current_account(), now=utc_now())
     return _suggestion_page(view, form, overtaken_by), 409 if overtaken_by else 422
 
 

@@ -15,8 +15,13 @@ from matchmaker.clock import danish_day, to_text
 from matchmaker.database import Database
 from matchmaker.reviews.actions import review_suggestion
 from matchmaker.reviews.pace import begun_at
-from matchmaker.reviews.review import ReasonMissingError, is_reasoned
-from matchmaker.reviews.second_queries import Reading, find_reading, find_waiting
+from matchmaker.reviews.review import ReasonMissingError, Review, is_reasoned
+from matchmaker.reviews.second_queries import (
+    Reading,
+    find_reading,
+    find_waiting,
+    knows_decision,
+)
 from matchmaker.reviews.standing import get_standing
 from matchmaker.screening.screen import refuse_patient_data
 
@@ -71,6 +76,17 @@ def is_blind(db: Database, suggestion_id: int, reader: Account, sample: Sample) 
     )
 
 
+def note_shown(db: Database, review: Review, *, actor: Account, now: datetime) -> None:
+    """Remember that the reader was shown a decision, as who is overtaken by it is."""
+    with db.atomic():
+        db.execute(
+            "insert into decision_shown (review_id, account_id, shown_at)"
+            " select id, ?, ? from review where suggestion_id = ? and sequence = ?"
+            " and account_id <> ? on conflict do nothing",
+            (actor.id, to_text(now), review.suggestion_id, review.sequence, actor.id),
+        )
+
+
 def read_again(
     db: Database,
     suggestion_id: int,
@@ -84,6 +100,8 @@ def read_again(
     now: datetime,
 ) -> Reading:
     """Store what the second reader decides, and return both decisions.
+
+    It counts for the agreement of readers only if the reader could not know the first decision.
 
     Raises
     ------
@@ -114,6 +132,7 @@ def read_again(
                 "reason": reason if decision == "reject" else None,
                 "note": note,
                 "shown_at": to_text(shown) if shown else None,
+                "is_blind": int(not knows_decision(db, review_id, actor.id)),
                 "created_at": to_text(now),
             }
         )

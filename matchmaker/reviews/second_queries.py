@@ -74,6 +74,19 @@ def find_waiting(
     return dict(db.execute(_WAITING, parameters))
 
 
+def knows_decision(db: Database, review_id: int, reader_id: int) -> bool:
+    """Whether the reader was shown this decision, or a collaboration has told everybody of it."""
+    row = db.first(
+        "select 1 from review r where r.id = :review and (exists (select 1 from decision_shown"
+        " where review_id = r.id and account_id = :reader)"
+        " or exists (select 1 from collaboration_suggestion cs"
+        " join collaboration c on c.id = cs.collaboration_id"
+        " where cs.suggestion_id = r.suggestion_id and c.created_at >= r.created_at))",
+        {"review": review_id, "reader": reader_id},
+    )
+    return row is not None
+
+
 _READINGS = """
     select x.review_id, x.suggestion_id, n.title as need_title, n.language as need_language,
         c.title as capability_title, c.language as capability_language, x.settled_as,
@@ -103,10 +116,11 @@ def list_differing(db: Database, *, reader_id: int | None = None) -> list[Readin
 
 
 def count_agreement(db: Database, *, since: datetime) -> Agreement:
-    """Return how often two readers decided alike, of what was read twice since then."""
+    """Return how often two readers decided alike, of what was read blind since then."""
     rows = db.execute(
         "select r.decision, x.decision, count(*) from second_review x"
-        " join review r on r.id = x.review_id where x.created_at >= ? group by 1, 2",
+        " join review r on r.id = x.review_id where x.created_at >= ? and x.is_blind"
+        " group by 1, 2",
         (to_text(since),),
     )
     counts = {(first, second): count for first, second, count in rows}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
 from matchmaker.accounts.account import Account, NotPermittedError
+from matchmaker.clock import to_text
 from matchmaker.database import Database
 from matchmaker.reviews.agreement import Agreement
 from matchmaker.reviews.review import ReasonMissingError
@@ -21,10 +22,16 @@ from matchmaker.reviews.second import (
     SettledError,
     is_blind,
     list_waiting,
+    note_shown,
     read_again,
     settle_reading,
 )
-from matchmaker.reviews.second_queries import count_agreement, find_reading, list_differing
+from matchmaker.reviews.second_queries import (
+    count_agreement,
+    find_reading,
+    knows_decision,
+    list_differing,
+)
 from matchmaker.reviews.standing import get_standing, list_reviews
 from tests.conftest import text_of
 from tests.factories import NOW, make_account
@@ -165,6 +172,37 @@ def test_agreement_is_counted_with_how_many_it_rests_on(
     assert count_agreement(memory_db, since=LATER + timedelta(days=1)).n == 0
 
 
+def test_who_knew_the_first_decision_does_not_count_as_blind(
+    memory_db: Database, case: ReviewCase
+) -> None:
+    db = memory_db
+    decide(db, case, "approve")
+    (first,) = list_reviews(db, case.suggestions[0])
+    for _twice in range(2):
+        note_shown(db, first, actor=case.bo, now=LATER)
+    again(db, case, "approve")
+    assert count_agreement(db, since=NOW).n == 0
+    assert find_reading(db, case.suggestions[0]) is not None
+
+
+def test_a_decision_that_a_collaboration_has_told_of_is_not_read_blind(
+    memory_db: Database, case: ReviewCase
+) -> None:
+    db, moment = memory_db, to_text(NOW)
+    row = {"hub_id": case.hub, "title": "x", "introduction": "x", "language": "da"}
+    row |= {"created_by": case.anna.id, "updated_at": moment, "stage": "closed"}
+    before = db.insert_row("collaboration", {**row, "created_at": "2026-01-01T00:00:00Z"})
+    decide(db, case, "approve")
+    pair = {"suggestion_id": case.suggestions[0]}
+    db["collaboration_suggestion"].insert({**pair, "collaboration_id": before})
+    (review,) = db.rows("select id from review")
+    assert not knows_decision(db, review["id"], case.bo.id)
+    made = db.insert_row("collaboration", {**row, "created_at": moment})
+    db["collaboration_suggestion"].insert({**pair, "collaboration_id": made})
+    again(db, case, "approve")
+    assert count_agreement(db, since=NOW).n == 0
+
+
 @given(*[st.integers(1, 40)] * 4)
 def test_kappa_is_that_of_scikit_learn(yes: int, first: int, second: int, no: int) -> None:
     pairs = [(1, 1)] * yes + [(1, 0)] * first + [(0, 1)] * second + [(0, 0)] * no
@@ -218,3 +256,17 @@ def test_who_decided_first_sees_the_page_as_ever(
 ) -> None:
     sign_in(stored.anna)
     assert client.get(f"/reviews/suggestions/{stored.suggestions[0]}").status_code == 200
+
+
+@pytest.mark.parametrize(("reason", "status"), [("", 409), ("unheard of", 422)])
+def test_who_was_overtaken_has_seen_the_decision(
+    stored: ReviewCase, client: FlaskClient, db: Database, reason: str, status: int
+) -> None:
+    form = {"decision": "approve", "seen": "0", "refer_to": "0", "reason": reason}
+    answer = client.post(f"/reviews/suggestions/{stored.suggestions[0]}", data=form)
+    assert answer.status_code == status
+    assert "Anna Riis" in answer.get_data(as_text=True)
+    again = {"decision": "approve", "reason": ""}
+    client.post(f"/reviews/second/{stored.suggestions[0]}", data=again)
+    assert find_reading(db, stored.suggestions[0]) is not None
+    assert count_agreement(db, since=NOW - timedelta(days=9999)).n == 0

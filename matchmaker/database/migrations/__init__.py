@@ -15,6 +15,7 @@ from matchmaker.database.migrations import (  # isort: skip
     outbox as outbox,
     testbeds as testbeds,
     outside as outside,
+    blind_readings as blind_readings,
 )
 from matchmaker.database.migrations.registry import migrations
 
