@@ -195,10 +195,10 @@ def plan(collaboration_id: int) -> ResponseReturnValue:
         except CollaborationError as error:
             form.form_errors.append(collaboration_message(error))
     values = {"need": need, "plan": last, "theirs": theirs, "guide": guide}
-    values["then"] = request.values.get("then", "")
+    then = request.values.get("then", "")
     status = 200 if request.method == "GET" else 422
     page = render_template(
-        "procurement/plan.html", form=form, collaboration_id=collaboration_id, **values
+        "procurement/plan.html", form=form, collaboration_id=collaboration_id, then=then, **values
     )
     return page, status
 

@@ -37,7 +37,7 @@ def declare(world: World, kind: str = "organisations", **values: Any) -> int:
         values = {"other_id": world.company, **values}
     starts_on = values.pop("starts_on", TODAY)
     declaration = Declaration(kind, world.hospital, "Owns a share", starts_on, **values)
-    return declare_conflict(world.db, declaration, actor=world.staff, now=NOW)
+    return declare_conflict(world.db, declaration, actor=world.staff, links=LINKS, now=NOW)
 
 
 def say(

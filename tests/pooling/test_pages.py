@@ -128,8 +128,8 @@ def test_a_mails_link_leads_to_what_a_joint_need_was_merged_into(
     with db.atomic():
         larger = add_joint_need(db, needs, actor_id=None, now=NOW)
     merge(
-        db, larger, joint_need, version=1, actor=people["hub_staff"],
-        links=Links("http://localhost", "x"), now=NOW,
+        db, larger, joint_need, version=1, other_version=get_joint_need(db, joint_need).version,
+        actor=people["hub_staff"], links=Links("http://localhost", "x"), now=NOW,
     )  # fmt: skip
     sign_in(owners[0])
     shown = page(f"/joint-needs/{joint_need}/answer")

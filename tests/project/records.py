@@ -46,6 +46,7 @@ def make_records(db: Database, folder: Path) -> dict[str, list[int]]:
         db,
         Declaration("person", world.hospital, "Ægtefælle", TODAY, account_id=world.jonas.id),
         actor=world.jonas,
+        links=LINKS,
         now=NOW,
     )
     watch = add_watch(

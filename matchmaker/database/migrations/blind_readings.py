@@ -6,7 +6,7 @@ from matchmaker.database.migrations.registry import execute_each, migrations
 
 
 @migrations()
-def m038_blind_readings(db: sqlite_utils.Database) -> None:
+def m039_blind_readings(db: sqlite_utils.Database) -> None:
     """Who was shown a decision cannot read it blind; nor when a collaboration had told of it."""
     execute_each(
         db,

@@ -6,7 +6,7 @@ from matchmaker.database.migrations.registry import execute_each, migrations
 
 
 @migrations()
-def m037_outside_declarations(db: sqlite_utils.Database) -> None:
+def m038_outside_declarations(db: sqlite_utils.Database) -> None:
     """Beside the conflict, because looking at one ranks nothing anew as a change of it does."""
     execute_each(
         db,

@@ -6,7 +6,7 @@ from matchmaker.database.migrations.registry import execute_each, migrations
 
 
 @migrations()
-def m036_testbed_room(db: sqlite_utils.Database) -> None:
+def m037_testbed_room(db: sqlite_utils.Database) -> None:
     """A stretch begins where a period does or a booking has ended, and ends at the next booking.
 
     Both are rows of one join rather than of a union, which SQLite would work out for all testbeds
