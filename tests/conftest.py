@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,6 +19,9 @@ from tests.factories import make_account, make_hub, make_organisation
 from tests.html_checks import check_page
 
 LANGUAGES = ("da", "en")
+# How long one example takes depends on what else the machine does, and tells nothing of the code.
+hypothesis.settings.register_profile("matchmaker", deadline=None)
+hypothesis.settings.load_profile("matchmaker")
 
 
 @pytest.fixture(scope="session")

@@ -172,14 +172,7 @@ def ask(need_id: int) -> ResponseReturnValue:
 @limiter.limit(WRITE, methods=["POST"])
 def plan(collaboration_id: int) -> ResponseReturnValue:
     """Say how a purchase would go; `then` is the stage that waits for it."""
-    account = get_current_account()
-    try:
-        need = get_kept_of(get_db(), collaboration_id, account)
-    except NotPermittedError:
-        # Who may know the need need not know that it is in a collaboration.
-        if may_see(account, get_collaboration(get_db(), collaboration_id)):
-            raise
-        abort(404)
+    need = _kept_need_of(collaboration_id)
     last = find_plan(get_db(), collaboration_id)
     guide = find_guide(get_db(), need.id, collaboration_id)
     form = PlanForm.of(last, guide.form if guide else None)
@@ -201,6 +194,17 @@ def plan(collaboration_id: int) -> ResponseReturnValue:
         "procurement/plan.html", form=form, collaboration_id=collaboration_id, then=then, **values
     )
     return page, status
+
+
+def _kept_need_of(collaboration_id: int) -> Need:
+    """Return the need that the reader keeps; who merely knows it learns of no collaboration."""
+    account = get_current_account()
+    try:
+        return get_kept_of(get_db(), collaboration_id, account)
+    except NotPermittedError:
+        if may_see(account, get_collaboration(get_db(), collaboration_id)):
+            raise
+        abort(404)
 
 
 def _planned(collaboration_id: int, form: PlanForm) -> ResponseReturnValue:
