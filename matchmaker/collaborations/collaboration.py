@@ -30,6 +30,11 @@ DECIDED_STAGES = frozenset(stage for stages in MOVES.values() for stage in stage
 AUDIENCES = ("hub", "parties")
 
 
+def stated(*ids: int | None) -> frozenset[int]:
+    """Return the ids that are there."""
+    return frozenset(each for each in ids if each is not None)
+
+
 @dataclass(frozen=True)
 class Interest:
     """One answer of a party. `circle` says which set of parties it was given for."""
@@ -87,13 +92,12 @@ class Party:
 
     @property
     def family(self) -> frozenset[int]:
-        above = set() if self.parent_id is None else {self.parent_id}
-        return frozenset({self.organisation_id} | above)
+        return stated(self.organisation_id, self.parent_id)
 
     @property
     def people(self) -> frozenset[int]:
         """The contact, and who owns the profile, though another one is asked."""
-        return frozenset(id for id in (self.account_id, self.owner_id) if id is not None)
+        return stated(self.account_id, self.owner_id)
 
     @property
     def takes_part(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from matchmaker.collaborations.collaboration import stated
 from matchmaker.collaborations.discretion import check_discreet
 from matchmaker.collaborations.errors import (
     DoubledContactError,
@@ -50,14 +51,12 @@ class Candidate:
 
     @property
     def family(self) -> frozenset[int]:
-        above = set() if self.parent_id is None else {self.parent_id}
-        return frozenset({self.organisation_id} | above)
+        return stated(self.organisation_id, self.parent_id)
 
     @property
     def people(self) -> frozenset[int]:
         """The contact, and who owns the profile, though another one is asked."""
-        people = (self.draft.account_id, self.owner_id)
-        return frozenset(id for id in people if id is not None)
+        return stated(self.draft.account_id, self.owner_id)
 
     @property
     def shows_itself(self) -> bool:

@@ -78,7 +78,7 @@ def index() -> str:
 def show(organisation_id: int) -> str:
     db, reader = get_db(), find_current_account()
     organisation = queries.get_organisation(db, organisation_id)
-    is_insider = bool(reader and (reader.is_hub_staff or reader.belongs_to(organisation_id)))
+    is_insider = queries.is_insider(organisation, reader)
     if not queries.may_know(db, organisation, reader):
         abort(404)
     parent = queries.find_organisation(db, organisation.parent_id or 0)

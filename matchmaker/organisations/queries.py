@@ -210,8 +210,12 @@ def is_public(db: Database, organisation: Organisation) -> bool:
 
 def may_know(db: Database, organisation: Organisation, reader: Account | None) -> bool:
     """Whether this reader may see that the organisation is here: its people, staff, or anybody."""
-    is_insider = reader is not None and (reader.is_hub_staff or reader.belongs_to(organisation.id))
-    return is_insider or is_public(db, organisation)
+    return is_insider(organisation, reader) or is_public(db, organisation)
+
+
+def is_insider(organisation: Organisation, reader: Account | None) -> bool:
+    """Whether this reader works there, or for a hub."""
+    return reader is not None and (reader.is_hub_staff or reader.belongs_to(organisation.id))
 
 
 def get_managed(db: Database, organisation_id: int, actor: Account) -> Organisation:
