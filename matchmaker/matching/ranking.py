@@ -11,7 +11,7 @@ hub_model     the same with the stated facts weighed in, as the hub's reviews ta
 explanation   which passages meet, which facts fit
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -73,8 +73,8 @@ def rank_needs(
     """Return the needs that the capability may meet, best first, ties by id."""
     alone = Collection([capability])
     candidates = needs.chosen(find_candidates(capability, needs))
-    matches = (score_pairs(pipeline, need, alone, today, rules) for need in candidates.members)
-    return sorted((match for found in matches for match in found), key=best_first)
+    pairs = [(need, _allowed(rules, need.profile, alone)) for need in candidates.members]
+    return sorted(_scored(pipeline, pairs, today), key=best_first)
 
 
 def score_pairs(
@@ -88,24 +88,38 @@ def score_pairs(
 
     What they do not allow is not looked at.
     """
-    capabilities = _allowed(rules, need.profile, capabilities)
-    if not len(capabilities):
+    return _scored(pipeline, [(need, _allowed(rules, need.profile, capabilities))], today)
+
+
+def _scored(
+    pipeline: Pipeline, pairs: Sequence[tuple[Embedded, Collection]], today: date
+) -> Iterator[Match]:
+    """Yield a match for each need and each of the capabilities beside it.
+
+    The first stage is asked once for all, as its checks take longer than many a pair.
+    """
+    pairs = [(need, capabilities) for need, capabilities in pairs if len(capabilities)]
+    if not pairs:
         return
-    features = compute_features(need, capabilities)
-    logits = pipeline.reranker.scores(features)
-    profiles = [capability.profile for capability in capabilities.members]
-    signals = pipeline.second_stage.signals(logits, need.profile, profiles, today)
-    scores = pipeline.second_stage.scores(signals)
-    chances = pipeline.reranker.probabilities(scores)
-    for place, capability in enumerate(capabilities.members):
-        yield Match(
-            need,
-            capability,
-            score=round(float(scores[place]), _DIGITS),
-            probability=None if chances is None else round(float(chances[place]), _DIGITS),
-            features=_named(FEATURES, features[place]),
-            signals={} if chances is None else _named(SIGNALS, signals[place]),
-        )
+    features = [compute_features(need, capabilities) for need, capabilities in pairs]
+    logits = pipeline.reranker.scores(np.concatenate(features))
+    ends = np.cumsum([len(rows) for rows in features])
+    for (need, capabilities), rows, own in zip(
+        pairs, features, np.split(logits, ends[:-1]), strict=True
+    ):
+        profiles = [capability.profile for capability in capabilities.members]
+        signals = pipeline.second_stage.signals(own, need.profile, profiles, today)
+        scores = pipeline.second_stage.scores(signals)
+        chances = pipeline.reranker.probabilities(scores)
+        for place, capability in enumerate(capabilities.members):
+            yield Match(
+                need,
+                capability,
+                score=round(float(scores[place]), _DIGITS),
+                probability=None if chances is None else round(float(chances[place]), _DIGITS),
+                features=_named(FEATURES, rows[place]),
+                signals={} if chances is None else _named(SIGNALS, signals[place]),
+            )
 
 
 def _allowed(rules: Rules, need: Profile, capabilities: Collection) -> Collection:

@@ -7,7 +7,16 @@ from datetime import date
 from typing import Any
 
 from babel.numbers import format_decimal
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
@@ -16,15 +25,18 @@ from matchmaker.overview import labels
 from matchmaker.overview.cases import list_cases
 from matchmaker.overview.charts import bar_chart, theme_map, value_of
 from matchmaker.overview.figures import Row, Table
+from matchmaker.overview.kept import KeptSections
 from matchmaker.overview.scope import Scope, last_year
-from matchmaker.overview.tables import SECTION_OF, SECTIONS, read_section, read_table
+from matchmaker.overview.tables import SECTION_OF, SECTIONS
 from matchmaker.reviews.queries import list_hubs
 from matchmaker.spreadsheet import safe_cell, to_csv, to_xlsx
 from matchmaker.web.db import get_current_account, get_db
 from matchmaker.web.profiles import asked_page
 
+_KEPT = "matchmaker.overview"
 blueprint = Blueprint("overview", __name__, url_prefix="/overview")
 blueprint.record(lambda state: state.app.jinja_env.globals.update(overview_labels=labels))
+blueprint.record(lambda state: state.app.extensions.update({_KEPT: KeptSections()}))
 
 #: A page shows so many rows of a table; its files have them all.
 MOST_ROWS = 40
@@ -60,7 +72,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/<any(funnel, waiting, themes, coverage, exposure, losses):section>")
 def section(section: str) -> str:
     scope = _asked_scope()
-    tables = read_section(get_db(), section, scope, today=_today())
+    tables = _tables(section, scope)
     return render_template(
         "overview/section.html",
         section=section,
@@ -156,7 +168,12 @@ def _today() -> date:
 def _table(name: str, scope: Scope) -> Table:
     if name not in SECTION_OF:
         abort(404)
-    return read_table(get_db(), name, scope, today=_today())
+    return next(table for table in _tables(SECTION_OF[name], scope) if table.name == name)
+
+
+def _tables(section: str, scope: Scope) -> tuple[Table, ...]:
+    kept: KeptSections = current_app.extensions[_KEPT]
+    return kept.read(get_db(), section, scope, today=_today())
 
 
 def _picture(table: Table) -> Any:

@@ -46,15 +46,3 @@ def read_section(db: Database, section: str, scope: Scope, *, today: date) -> tu
         "coverage": (regions_table(taking), kinds_table(taking)),
         "exposure": (sizes_table(taking),),
     }[section]
-
-
-def read_table(db: Database, name: str, scope: Scope, *, today: date) -> Table:
-    """Return one table.
-
-    Raises
-    ------
-    KeyError
-        When there is no table of this name.
-    """
-    tables = read_section(db, SECTION_OF[name], scope, today=today)
-    return next(table for table in tables if table.name == name)

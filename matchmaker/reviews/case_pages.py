@@ -105,7 +105,8 @@ def _hand(need_id: int, form: HandForm, field: Field) -> None:
 
 
 def _case_page(need_id: int, form: HandForm | None = None, taken: Assignment | None = None) -> str:
-    blind = list_waiting(get_db(), get_current_account(), desk.second_readings())
+    reader = get_current_account()
+    blind = list_waiting(get_db(), reader, desk.second_readings(), need_id=need_id)
     shown = get_case(get_db(), need_id, today=desk.today(), blind_ids=frozenset(blind))
     holding = _own_holding(need_id)
     if form is None:

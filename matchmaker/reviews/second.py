@@ -62,10 +62,15 @@ class Sample:
 
 
 def list_waiting(
-    db: Database, reader: Account, sample: Sample, hub_ids: tuple[int, ...] | None = None
+    db: Database,
+    reader: Account,
+    sample: Sample,
+    hub_ids: tuple[int, ...] | None = None,
+    *,
+    need_id: int | None = None,
 ) -> list[int]:
     """Return the suggestions that this person may read second, oldest decision first."""
-    found = find_waiting(db, reader.id, since=sample.since, hub_ids=hub_ids)
+    found = find_waiting(db, reader.id, since=sample.since, need_id=need_id, hub_ids=hub_ids)
     return [suggestion_id for suggestion_id in found if sample.includes(suggestion_id)]
 
 

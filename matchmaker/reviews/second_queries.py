@@ -50,6 +50,7 @@ _WAITING = f"""
     select s.id, r.id from suggestion s join need n on n.id = s.need_id {LAST_REVIEW}
     where r.decision in ('approve', 'reject') and r.account_id <> :reader and r.created_at >= :since
         and {IS_CURRENT} and (:suggestion is null or s.id = :suggestion)
+        and (:need is null or n.id = :need)
         and not exists (select 1 from second_review where suggestion_id = s.id)
         and (:hubs is null or {HANDLING_HUB} in (select value from json_each(:hubs)))
     order by r.created_at, s.id
@@ -62,6 +63,7 @@ def find_waiting(
     *,
     since: str,
     suggestion_id: int | None = None,
+    need_id: int | None = None,
     hub_ids: tuple[int, ...] | None = None,
 ) -> dict[int, int]:
     """Return, by suggestion, the decisions of others that nobody has read again."""
@@ -69,6 +71,7 @@ def find_waiting(
         "reader": reader_id,
         "since": since,
         "suggestion": suggestion_id,
+        "need": need_id,
         "hubs": None if hub_ids is None else json.dumps(sorted(hub_ids)),
     }
     return dict(db.execute(_WAITING, parameters))

@@ -9,10 +9,11 @@ from matchmaker.clock import COPENHAGEN
 from matchmaker.database import Database
 from matchmaker.overview.figures import Table
 from matchmaker.overview.scope import Scope
-from matchmaker.overview.tables import read_section, read_table
+from matchmaker.overview.tables import read_section
 from matchmaker.words.vocabulary import shipped_vocabulary
 from tests.factories import NOW
 from tests.overview.counted import STEPS, Counted, Hub, read_log
+from tests.overview.reading import read_table
 
 TODAY = NOW.date()
 

@@ -8,7 +8,6 @@ from matchmaker.overview.charts import bar_chart, theme_map
 from matchmaker.overview.figures import Cell, Row, Table
 from matchmaker.overview.funnel import read_lines
 from matchmaker.overview.scope import Scope
-from matchmaker.overview.tables import read_table
 from tests.factories import (
     NOW,
     make_account,
@@ -18,6 +17,7 @@ from tests.factories import (
     make_organisation,
     make_suggestion,
 )
+from tests.overview.reading import read_table
 
 TODAY = NOW.date()
 SCOPE = Scope(date(2026, 11, 1), date(2027, 6, 30))
