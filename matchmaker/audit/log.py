@@ -22,6 +22,14 @@ class AuditEvent:
     detail: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class LastChange:
+    """When something was changed last; `actor` is None when no person did, as with an import."""
+
+    at: str
+    actor: str | None
+
+
 def record(
     db: Database,
     action: str,
@@ -60,6 +68,23 @@ def list_events(db: Database, subject_kind: str, subject_id: int) -> list[AuditE
         (subject_kind, subject_id),
     )
     return [AuditEvent(**{**row, "detail": json.loads(row["detail"])}) for row in rows]
+
+
+def find_last_change(
+    db: Database, action: str, subject_kind: str, subject_id: int, **detail: int
+) -> LastChange | None:
+    """Return the newest change of a record by an action such as ``collaboration.task_*``.
+
+    `detail` narrows it to one thing that the record holds.
+    """
+    row = db.first(
+        "select e.at, a.name as actor from audit_event e left join account a on a.id = e.actor_id"
+        " where e.subject_kind = :kind and e.subject_id = :id and e.action glob :action"
+        " and not exists (select 1 from json_each(:detail) d"
+        " where json_extract(e.detail, '$.' || d.key) is not d.value) order by e.id desc",
+        {"kind": subject_kind, "id": subject_id, "action": action, "detail": json.dumps(detail)},
+    )
+    return LastChange(**row) if row else None
 
 
 def list_all_events(db: Database) -> list[AuditEvent]:

@@ -181,7 +181,6 @@ _MESSAGES = {
     errors.NotIntroducedError: _l("The parties do not know each other yet. Choose the hub alone."),
     errors.TextMissingError: _l("Write a text first."),
     errors.ResponsibleError: _l("Choose somebody who takes part and may read the task."),
-    errors.StaleError: _l("Somebody changed it in the meantime. Look again before you go on."),
     errors.GuestError: _l("Invite at least one who takes part."),
     errors.MomentError: _l("Choose a time that is still to come."),
     errors.MeetingOverError: _l(

@@ -1,14 +1,17 @@
 """A meeting is called, moved, called off, and put into a calendar."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from matchmaker.audit.log import find_last_change
 from matchmaker.casework import meetings
-from matchmaker.casework.errors import CaseworkError
+from matchmaker.casework.errors import CaseworkError, StaleError
 from matchmaker.casework.forms import MeetingForm, message_for
+from matchmaker.casework.meeting import Meeting
 from matchmaker.casework.seat import list_people, take_seat
 from matchmaker.clock import utc_now
 from matchmaker.collaborations.errors import CollaborationError
@@ -53,6 +56,7 @@ def meeting(meeting_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill(kept)
     form.offer(list_people(get_db(), seat), kept.guests)
+    theirs: dict[str, Any] | None = None
     if form.validate_on_submit():
         try:
             meetings.change_meeting(
@@ -60,13 +64,26 @@ def meeting(meeting_id: int) -> ResponseReturnValue:
                 actor=actor, links=get_links(), now=utc_now(),
             )  # fmt: skip
             return _sent(seat.collaboration.id, _("Everybody gets the change by mail."))
+        except StaleError:
+            kept, seat = meetings.get_meeting(get_db(), meeting_id, actor)
+            theirs = _saved_meanwhile(kept, form)
         except (CaseworkError, CollaborationError, PatientDataFound) as error:
             form.show_error(error)
     status = 422 if form.is_submitted() else 200
     page = render_template(
-        "casework/meeting.html", meeting=kept, seat=seat, form=form, now=utc_now()
+        "casework/meeting.html", meeting=kept, seat=seat, form=form, theirs=theirs, now=utc_now()
     )
     return page, status
+
+
+def _saved_meanwhile(kept: Meeting, form: MeetingForm) -> dict[str, Any]:
+    """Return the meeting as it is now and who did it; the form may be saved over that one."""
+    form.version.data = str(kept.sequence)
+    last = find_last_change(
+        get_db(), "collaboration.meeting_*", "collaboration", kept.collaboration_id,
+        meeting_id=kept.id,
+    )  # fmt: skip
+    return {"meeting": kept, "last": last}
 
 
 @limiter.limit(WRITE)

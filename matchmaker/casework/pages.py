@@ -8,9 +8,10 @@ from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from matchmaker.audit.log import find_last_change
 from matchmaker.casework import bookings, labels, tasks
 from matchmaker.casework.bookings import list_calendars
-from matchmaker.casework.errors import CaseworkError, CaseworkNotFoundError
+from matchmaker.casework.errors import CaseworkError, CaseworkNotFoundError, StaleError
 from matchmaker.casework.file_pages import init_file_pages
 from matchmaker.casework.files import list_files
 from matchmaker.casework.forms import (
@@ -81,6 +82,7 @@ def task(task_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill(kept)
     _offer_task(form, seat)
+    theirs: dict[str, Any] | None = None
     if form.validate_on_submit():
         try:
             tasks.change_task(
@@ -88,10 +90,12 @@ def task(task_id: int) -> ResponseReturnValue:
                 actor=actor, now=utc_now(),
             )  # fmt: skip
             return _back(seat.collaboration.id, "tasks")
+        except StaleError:
+            theirs = _saved_meanwhile(task_id, form)
         except (CaseworkError, CollaborationError, PatientDataFound) as error:
             form.show_error(error)
     status = 422 if form.is_submitted() else 200
-    return render_template("casework/task.html", task=kept, seat=seat, form=form), status
+    return render_template("casework/task.html", seat=seat, form=form, theirs=theirs), status
 
 
 @blueprint.post("/tasks/<int:task_id>/done")
@@ -193,6 +197,16 @@ def _forms(seat: Seat, given: dict[str, WorkForm]) -> dict[str, WorkForm]:
     return {
         "task_form": task_form, "file_form": file_form, "meeting_form": meeting_form, **given
     }  # fmt: skip
+
+
+def _saved_meanwhile(task_id: int, form: TaskForm) -> dict[str, Any]:
+    """Return the task as it is saved now and who did it; the form may be saved over that one."""
+    kept, _seat = tasks.get_task(get_db(), task_id, get_current_account())
+    form.version.data = str(kept.version)
+    last = find_last_change(
+        get_db(), "collaboration.task_*", "collaboration", kept.collaboration_id, task_id=task_id
+    )
+    return {"task": kept, "last": last}
 
 
 def _offer_task(form: TaskForm, seat: Seat) -> None:

@@ -85,10 +85,10 @@ def change_organisation(
         before = get_organisation(db, organisation_id)
         if not before.may_be_changed_by(actor):
             raise NotPermittedError(f"{actor.id} may not change {organisation_id}")
-        if checked.kind != before.kind and not actor.is_hub_staff:
-            raise NotPermittedError("only hub staff change the kind")
         if before.version != version:
             raise ChangedMeanwhileError
+        if checked.kind != before.kind and not actor.is_hub_staff:
+            raise NotPermittedError("only hub staff change the kind")
         taken = find_by_cvr(db, checked.cvr) if checked.cvr else None
         if taken and taken.id not in (organisation_id, before.parent_id):
             raise CvrTakenError(taken)

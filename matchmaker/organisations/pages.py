@@ -1,7 +1,7 @@
 """The pages of an organisation. Colleagues and joining lie beside; their addresses are here."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from matchmaker.accounts.account import NotPermittedError
 from matchmaker.accounts.actions import AddressTakenError
 from matchmaker.accounts.queries import MembershipNotFoundError
+from matchmaker.audit.log import find_last_change
 from matchmaker.clock import utc_now
 from matchmaker.organisations import actions, colleague_pages, joining_pages, queries
 from matchmaker.organisations.actions import ChangedMeanwhileError, CvrTakenError
@@ -98,13 +99,20 @@ def show(organisation_id: int) -> str:
 def edit(organisation_id: int) -> ResponseReturnValue:
     organisation = _mine_to_change(organisation_id)
     form = OrganisationForm(obj=organisation)
+    theirs: dict[str, Any] | None = None
     if form.validate_on_submit():
-        if _save(form, organisation):
-            flash(_("The organisation is saved."), "success")
-            return redirect(url_for("organisations.show", organisation_id=organisation_id))
+        try:
+            if _save(form, organisation):
+                flash(_("The organisation is saved."), "success")
+                return redirect(url_for("organisations.show", organisation_id=organisation_id))
+        except ChangedMeanwhileError:
+            theirs = _saved_meanwhile(organisation_id, form)
     elif request.method == "GET":
         form.version.data = str(organisation.version)
-    return render_template("organisations/edit.html", form=form, organisation=organisation)
+    page = render_template(
+        "organisations/edit.html", form=form, organisation=organisation, theirs=theirs
+    )
+    return page, 200 if request.method == "GET" else 422
 
 
 @blueprint.route("/organisations/new", methods=["GET", "POST"])
@@ -168,13 +176,18 @@ def _save(form: OrganisationForm, organisation: Organisation) -> bool:
     except CvrTakenError as error:
         form.cvr.errors = [_("%(name)s has this CVR number.", name=error.organisation.name)]
         return False
-    except ChangedMeanwhileError:
-        form.form_errors.append(
-            _("Somebody else has saved the organisation in the meantime. Your text is below; "
-              "open the page anew in another tab to compare.")
-        )  # fmt: skip
-        return False
     return True
+
+
+def _saved_meanwhile(organisation_id: int, form: OrganisationForm) -> dict[str, Any]:
+    """Return what is saved now and who did it; the form may be saved over that one."""
+    organisation = _mine_to_change(organisation_id)
+    form.version.data = str(organisation.version)
+    if not get_current_account().is_hub_staff:
+        # The kind is for hub staff to change: the form of others only passes it on.
+        form.kind.data = organisation.kind
+    last = find_last_change(get_db(), "organisation.change", "organisation", organisation_id)
+    return {"organisation": organisation, "last": last}
 
 
 def _mine_to_change(organisation_id: int) -> Organisation:

@@ -1,6 +1,7 @@
 """The page of the work, as staff and parties use it."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from matchmaker.accounts.account import Account
+from matchmaker.casework.meetings import get_meeting
+from matchmaker.casework.tasks import get_task
 from matchmaker.clock import danish_day, utc_now
 from matchmaker.config import Settings
 from matchmaker.database import Database
@@ -17,6 +20,7 @@ from tests.casework.conftest import Table, introduce
 from tests.casework.test_files import PDF
 from tests.collaborations.conftest import make_world
 from tests.conftest import text_of
+from tests.html_checks import check_page
 
 Page = Callable[..., Element]
 SignIn = Callable[[Account], None]
@@ -88,6 +92,95 @@ def test_a_meeting_that_has_been_says_why_it_is_not_called_off(
     client.get("/about?lang=da")
     client.post("/collaborations/meetings/1/cancel")
     assert "Det kan hverken ændres eller aflyses bagefter." in client.get(work(stored)).text
+
+
+def version_in(text: str) -> str:
+    found = re.search(r'name="version"[^>]*value="(\d+)"', text)
+    assert found is not None
+    return found[1]
+
+
+def test_who_saves_a_task_second_sees_what_the_first_did_and_can_save(
+    stored: Table, client: FlaskClient, sign_in: SignIn
+) -> None:
+    sign_in(stored.world.karen)
+    mine = {
+        "text": "Write the plan", "due_on": day(3), "audience": "parties",
+        "responsible": stored.world.jonas.id,
+    }  # fmt: skip
+    client.post(work(stored, "tasks"), data=mine)
+    path = "/collaborations/tasks/1"
+    sign_in(stored.world.jonas)
+    hers = {**mine, "text": "Draw the plan", "version": "1"}
+    assert client.post(path, data=hers).status_code == 302
+    client.post(f"{path}/done", data={"done": "yes"})
+    sign_in(stored.world.karen)
+    client.get("/?lang=en")
+    stale = client.post(path, data={**mine, "text": "Film the plan", "version": "1"})
+    assert stale.status_code == 422
+    told = check_page(stale.text, "en")
+    for words in ("Somebody else has saved", "Last saved by Jonas Lind", "The task is done."):
+        assert words in text_of(told)
+    assert '<p class="own-text">Draw the plan</p>' in stale.text
+    assert 'value="Film the plan"' in stale.text
+    again = {**mine, "text": "Film the plan", "version": version_in(stale.text)}
+    assert client.post(path, data=again).status_code == 302
+    task, _seat = get_task(stored.db, 1, stored.world.karen)
+    assert (task.text, task.is_done) == ("Film the plan", True)
+
+
+def test_who_saves_a_meeting_second_sees_what_the_first_did_and_can_save(
+    stored: Table, client: FlaskClient, sign_in: SignIn
+) -> None:
+    sign_in(stored.world.karen)
+    mine = {
+        "title": "Kick-off", "starts_on": day(10), "starts_at": "09:30", "minutes": "60",
+        "guests": [str(stored.world.jonas.id)],
+    }  # fmt: skip
+    client.post(work(stored, "meetings"), data=mine)
+    path = "/collaborations/meetings/1"
+    sign_in(stored.world.jonas)
+    hers = {**mine, "title": "Start", "place": "Room 7", "minutes": "90", "version": "0"}
+    assert client.post(path, data=hers).status_code == 302
+    sign_in(stored.world.karen)
+    client.get("/?lang=en")
+    stale = client.post(path, data={**mine, "title": "Mine", "version": "0"})
+    assert stale.status_code == 422
+    told = text_of(check_page(stale.text, "en"))
+    for words in ("Somebody else has saved", "Last saved by Jonas Lind", "Room 7", "1½ hours"):
+        assert words in told
+    assert "<h3>Start</h3>" in stale.text
+    assert 'value="Mine"' in stale.text
+    again = {**mine, "title": "Mine", "version": version_in(stale.text)}
+    assert client.post(path, data=again).status_code == 302
+    assert get_meeting(stored.db, 1, stored.world.karen)[0].title == "Mine"
+
+
+@pytest.mark.parametrize("end", ["called off", "over"])
+def test_what_was_typed_for_a_meeting_that_has_ended_can_be_a_new_one(
+    stored: Table, client: FlaskClient, sign_in: SignIn, end: str
+) -> None:
+    sign_in(stored.world.karen)
+    mine = {
+        "title": "Kick-off", "starts_on": day(10), "starts_at": "09:30", "minutes": "60",
+        "guests": [str(stored.world.jonas.id)],
+    }  # fmt: skip
+    client.post(work(stored, "meetings"), data=mine)
+    path = "/collaborations/meetings/1"
+    if end == "over":
+        stored.db["meeting"].update(1, {"starts_at": f"{day(-1)}T09:30:00Z"})
+    else:
+        client.post(f"{path}/cancel")
+    client.get("/?lang=en")
+    late = client.post(path, data={**mine, "title": "Later", "version": "0"})
+    assert late.status_code == 422
+    assert f"The meeting {'is over' if end == 'over' else 'has been called off'}" in text_of(
+        check_page(late.text, "en")
+    )
+    assert "Somebody else has saved" not in late.text
+    assert 'value="Later"' in late.text
+    assert f'action="{work(stored, "meetings")}"' in late.text
+    assert f'action="{path}/cancel"' not in late.text
 
 
 def test_a_file_is_sent_to_be_kept_and_never_shown(

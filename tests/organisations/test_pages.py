@@ -13,10 +13,12 @@ from matchmaker.clock import utc_now
 from matchmaker.database import Database
 from matchmaker.organisations import joining_pages
 from matchmaker.organisations.invitations import invite_colleague
+from matchmaker.organisations.queries import get_organisation
 from matchmaker.outbox.links import Links
 from tests.accounts.test_sign_in_pages import Answer
 from tests.conftest import text_of
 from tests.factories import make_account, make_capability, make_organisation
+from tests.html_checks import check_page
 
 SignInAs = Callable[[str], Account]
 OpenPage = Callable[..., Element]
@@ -97,6 +99,30 @@ def test_a_wrong_cvr_number_is_told_at_its_field_and_nothing_typed_is_lost(
     assert "two digits may have changed places" in answer.text
     assert "Puder" in answer.text
     assert "Nordhud A/S" in answer.text
+
+
+def test_who_saves_an_organisation_second_sees_what_the_first_did_and_can_save(
+    client: FlaskClient, db: Database, people: dict[str, Account], sign_in_as: SignInAs
+) -> None:
+    company = home_of(people["company"])
+    edit = f"/organisations/{company}/edit"
+    form = {**EMPTY, "kind": "company", "country": "DK", "version": "1"}
+    sign_in_as("hub_staff")
+    hers = {**form, "kind": "cluster", "name": "Hers", "region": "1083", "description": "Cushions"}
+    assert client.post(edit, data=hers).status_code == 302
+    sign_in_as("company")
+    client.get("/?lang=en")
+    stale = client.post(edit, data={**form, "name": "Mine"})
+    assert stale.status_code == 422
+    told = text_of(check_page(stale.text, "en"))
+    for words in ("Somebody else has saved", "Last saved by Anna Riis", "Cluster", "Cushions"):
+        assert words in told
+    assert "<dd>Hers</dd>" in stale.text
+    assert 'value="Mine"' in stale.text
+    sent = dict(re.findall(r'type="hidden" name="(version|kind)" value="(\w+)"', stale.text))
+    assert client.post(edit, data={**form, "name": "Mine", **sent}).status_code == 302
+    saved = get_organisation(db, company)
+    assert (saved.name, saved.kind, saved.version) == ("Mine", "cluster", 3)
 
 
 def test_an_editor_cannot_make_a_company_a_hub(client: FlaskClient, sign_in_as: SignInAs) -> None:
