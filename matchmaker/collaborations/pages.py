@@ -1,6 +1,5 @@
 """The hub's list, and what staff and parties do on the page of a collaboration."""
 
-from datetime import date
 from typing import cast
 
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
@@ -14,7 +13,7 @@ from matchmaker.collaborations import following, labels
 from matchmaker.collaborations.answer_pages import answering_values, init_answer_pages
 from matchmaker.collaborations.asking import answer_question
 from matchmaker.collaborations.board_pages import board_address, init_board_pages
-from matchmaker.collaborations.collaboration import Collaboration
+from matchmaker.collaborations.collaboration import Collaboration, Party
 from matchmaker.collaborations.consent import list_apart
 from matchmaker.collaborations.errors import (
     CollaborationError,
@@ -35,7 +34,7 @@ from matchmaker.collaborations.need_steps import need_steps
 from matchmaker.collaborations.progress import need_timeline
 from matchmaker.collaborations.proposal_pages import init_proposal_pages, successor_choices
 from matchmaker.collaborations.queries import get_collaboration
-from matchmaker.collaborations.rights import may_see, own_parties
+from matchmaker.collaborations.rights import find_own_party, may_see, own_parties
 from matchmaker.collaborations.views import get_dossier, get_proposal
 from matchmaker.jobs import wake_outbox
 from matchmaker.outbox.links import LinkError, LinkExpiredError
@@ -96,8 +95,8 @@ def log(collaboration_id: int) -> str:
     if account.is_hub_staff:
         steps = list_steps_for_staff(get_db(), get_dossier(get_db(), collaboration_id))
     else:
-        party = _own_party_id(collaboration, account)
-        steps = list_steps_for_party(get_db(), get_proposal(get_db(), collaboration_id, party))
+        party = _asked_party(collaboration, account)
+        steps = list_steps_for_party(get_db(), get_proposal(get_db(), collaboration_id, party.id))
     return render_template("collaborations/log.html", collaboration=collaboration, steps=steps)
 
 
@@ -123,7 +122,7 @@ def move(collaboration_id: int) -> ResponseReturnValue:
         flash(message_for(error), "error")
     if request.form.get("back") == "board" and get_current_account().is_hub_staff:
         return redirect(board_address(collaboration_id))
-    return redirect(url_for(".show", collaboration_id=collaboration_id))
+    return _back(collaboration_id)
 
 
 def _purchase_path_page(collaboration_id: int) -> str:
@@ -149,7 +148,7 @@ def add_note(collaboration_id: int) -> ResponseReturnValue:
                 actor=get_current_account(),
                 now=utc_now(),
             )
-            return redirect(url_for(".show", collaboration_id=collaboration_id, _anchor="notes"))
+            return _back(collaboration_id, "notes")
         except (CollaborationError, PatientDataFound) as error:
             form.show_error(error)
     return _show_again(collaboration_id, note_form=form)
@@ -173,7 +172,7 @@ def close(collaboration_id: int) -> ResponseReturnValue:
             )
             wake_outbox()
             flash(_("The collaboration is closed, and the parties are told."), "success")
-            return redirect(url_for(".show", collaboration_id=collaboration_id))
+            return _back(collaboration_id)
         except (CollaborationError, PatientDataFound) as error:
             form.show_error(error)
     return _show_again(collaboration_id, close_form=form)
@@ -198,7 +197,7 @@ def hand_over(collaboration_id: int) -> ResponseReturnValue:
             )
             wake_outbox()
             flash(_("The other hub has the collaboration now."), "success")
-            return redirect(url_for(".show", collaboration_id=collaboration_id))
+            return _back(collaboration_id)
         except (CollaborationError, PatientDataFound) as error:
             form.show_error(error)
     return _show_again(collaboration_id, hand_over_form=form)
@@ -221,7 +220,7 @@ def reply(collaboration_id: int, question_id: int) -> ResponseReturnValue:
             )
             wake_outbox()
             flash(_("Your answer is on its way."), "success")
-            return redirect(url_for(".show", collaboration_id=collaboration_id))
+            return _back(collaboration_id)
         except (CollaborationError, PatientDataFound) as error:
             form.show_error(error)
     return _show_again(collaboration_id, reply_form=form, reply_to=question_id)
@@ -262,7 +261,7 @@ def _staff_page(collaboration_id: int, reply_to: int | None = None, **forms: Ref
         earlier=tried_before_like(get_db(), collaboration, is_staff=True),
         replies=replies,
         apart=list_apart(get_db(), collaboration.parties, now=utc_now()),
-        successors=successor_choices(collaboration, today=_today()),
+        successors=successor_choices(collaboration, today=danish_day(utc_now())),
         safety=get_safety(get_db(), collaboration_id, is_staff=True),
         wrong_forms=[form for form in forms.values() if form.errors or form.form_errors],
         **forms,
@@ -270,12 +269,16 @@ def _staff_page(collaboration_id: int, reply_to: int | None = None, **forms: Ref
 
 
 def _party_page(collaboration: Collaboration, account: Account, **forms: RefusableForm) -> str:
-    proposal = get_proposal(get_db(), collaboration.id, _own_party_id(collaboration, account))
+    party = _asked_party(collaboration, account)
+    own = own_parties(account, collaboration)
+    proposal = get_proposal(get_db(), collaboration.id, party.id)
     forms.setdefault("note_form", NoteForm(formdata=None, audience="parties"))
-    timeline = need_timeline(get_db(), proposal.party.need_id) if proposal.party.need_id else None
+    timeline = need_timeline(get_db(), party.need_id) if party.need_id else None
     return render_template(
         "collaborations/show_party.html",
         proposal=proposal,
+        own=own,
+        asked=party.id if len(own) > 1 else None,
         earlier=tried_before_like(get_db(), collaboration, is_staff=False),
         timeline=timeline,
         wrong_forms=[form for form in forms.values() if form.errors or form.form_errors],
@@ -284,13 +287,14 @@ def _party_page(collaboration: Collaboration, account: Account, **forms: Refusab
     )
 
 
-def _own_party_id(collaboration: Collaboration, account: Account) -> int:
-    parties = own_parties(account, collaboration)
-    if not parties:
-        # Not even that it exists is told to strangers.
-        abort(404)
-    return parties[0].id
+def _asked_party(collaboration: Collaboration, account: Account) -> Party:
+    party = find_own_party(account, collaboration, request.args.get("party", type=int))
+    # Not even that it exists is told to strangers.
+    return party or abort(404)
 
 
-def _today() -> date:
-    return danish_day(utc_now())
+def _back(collaboration_id: int, anchor: str | None = None) -> ResponseReturnValue:
+    party = request.args.get("party", type=int)
+    return redirect(
+        url_for(".show", collaboration_id=collaboration_id, party=party, _anchor=anchor)
+    )

@@ -45,3 +45,17 @@ def own_parties(account: Account, collaboration: Collaboration) -> list[Party]:
         for party in collaboration.parties
         if party.invited_at is not None and may_speak_for(account, party)
     ]
+
+
+def find_own_party(
+    account: Account, collaboration: Collaboration, party_id: int | None = None
+) -> Party | None:
+    """Return the party of this id if the person speaks for it.
+
+    Without an id it is the first of theirs that has not answered, or the first of all.
+    """
+    own = own_parties(account, collaboration)
+    if party_id is not None:
+        return next((party for party in own if party.id == party_id), None)
+    circle = collaboration.circle
+    return min(own, key=lambda party: party.answer_in(circle) is not None, default=None)

@@ -16,7 +16,7 @@ from matchmaker.collaborations.queries import get_collaboration
 from matchmaker.database import Database
 from tests.collaborations.conftest import LINKS, World, make_world
 from tests.conftest import text_of
-from tests.factories import NOW
+from tests.factories import NOW, join
 
 Page = Callable[..., Element]
 SignIn = Callable[[Account], None]
@@ -198,6 +198,39 @@ def test_parties_see_their_collaboration_and_strangers_do_not(
     assert client.get(address).status_code == 404
     assert client.get(f"{address}/log").status_code == 404
     assert client.post(f"{address}/move", data={"stage": "test"}).status_code in (302, 404)
+
+
+def test_who_speaks_for_two_parties_sees_both_and_answers_for_each(
+    stored: World, client: FlaskClient, page: Page, sign_in: SignIn
+) -> None:
+    collaboration = stored.invited()
+    parties = [stored.party_of(collaboration, person) for person in (stored.karen, stored.tina)]
+    join(stored.db, stored.karen.id, parties[1].organisation_id, "editor")
+    address = f"/collaborations/{collaboration.id}"
+    sign_in(stored.karen)
+    ways = [f"{address}?party={party.id}" for party in parties]
+    links = {link.get("href"): link.get("aria-current") for link in page(address).iter()}
+    assert [links[way] for way in ways] == ["true", None]
+    assert "du kan se og gøre for Ådal Kommune (Testboliger)" in text_of(page(ways[1]))
+    for party, name in zip(parties, ("Sygehus Sydfjord", "Ådal Kommune"), strict=True):
+        shown = page(address)
+        assert f"du kan se og gøre for {name}" in text_of(shown), "who waits comes first"
+        actions = [form.get("action") or "" for form in shown.iter()]
+        give = next(action for action in actions if "/collaborations/answer/" in action)
+        assert client.post(give, data={"answer": "yes"}).status_code == 302
+        answered = get_collaboration(stored.db, collaboration.id).party(party.id)
+        assert answered is not None
+        assert answered.answer_in(collaboration.circle) == "yes"
+    page(f"{address}/log?party={parties[1].id}")
+    note = {"audience": "parties", "note": "Vi ses."}
+    client.post(links_in_mails(stored)[stored.jonas.email], data={"answer": "yes"})
+    kept = client.post(f"{address}/notes?party={parties[1].id}", data=note)
+    assert kept.location == f"{ways[1]}#notes"
+    foreign = stored.party_of(collaboration, stored.jonas)
+    for rest in ("", "/log"):
+        assert client.get(f"{address}{rest}?party={foreign.id}").status_code == 404
+    sign_in(stored.jonas)
+    assert "Du repræsenterer flere parter her" not in text_of(page(address))
 
 
 def test_stages_notes_hand_over_and_the_end(
