@@ -1,4 +1,4 @@
-"""The guide, the purchase path, the log of a need, and what was told to all."""
+"""The log of a need, and what was told to all. The guide and the purchase path lie beside."""
 
 from typing import Any, cast
 
@@ -12,25 +12,23 @@ from matchmaker.accounts.account import NotPermittedError
 from matchmaker.clock import danish_day, utc_now
 from matchmaker.collaborations.asking import ask_hub
 from matchmaker.collaborations.errors import CollaborationError
-from matchmaker.collaborations.following import move_stage
 from matchmaker.collaborations.forms import message_for as collaboration_message
-from matchmaker.collaborations.queries import get_collaboration, get_party
-from matchmaker.collaborations.rights import may_see, may_speak_for
+from matchmaker.collaborations.queries import get_party
+from matchmaker.collaborations.rights import may_speak_for
 from matchmaker.jobs import wake_outbox
 from matchmaker.needs.need import Need
 from matchmaker.needs.queries import get_need
 from matchmaker.procurement import labels
 from matchmaker.procurement.audience import Place, Shown, list_interested, list_shown
-from matchmaker.procurement.errors import NotShownError, ProcurementError, StalePlanError
+from matchmaker.procurement.errors import NotShownError, ProcurementError
 from matchmaker.procurement.export import export_log
-from matchmaker.procurement.forms import AskForm, ContactForm, NoteForm, PlanForm, message_for
+from matchmaker.procurement.forms import AskForm, ContactForm, NoteForm, message_for
 from matchmaker.procurement.guide_pages import init_guide_pages
 from matchmaker.procurement.log import correct, write_down
 from matchmaker.procurement.notes import check_note, send_note
-from matchmaker.procurement.plan import Plan
-from matchmaker.procurement.planning import find_guide, find_plan, save_plan
+from matchmaker.procurement.plan_pages import init_plan_pages
 from matchmaker.procurement.queries import list_contacts, list_notes, list_published
-from matchmaker.procurement.rights import check_was_shown, get_kept, get_kept_of
+from matchmaker.procurement.rights import check_was_shown, get_kept
 from matchmaker.procurement.risks import list_exclusive
 from matchmaker.profiles.errors import ProfileNotFoundError
 from matchmaker.screening.screen import PatientDataFound
@@ -41,6 +39,7 @@ from matchmaker.web.limits import SEND_MAIL, WRITE, limiter
 
 blueprint = Blueprint("procurement", __name__, url_prefix="/procurement")
 init_guide_pages(blueprint)
+init_plan_pages(blueprint)
 
 
 @blueprint.record
@@ -166,65 +165,6 @@ def ask(need_id: int) -> ResponseReturnValue:
         except CollaborationError as error:
             form.form_errors.append(collaboration_message(error))
     return _questions_page(need_id, form), 422
-
-
-@blueprint.route("/collaborations/<int:collaboration_id>/plan", methods=["GET", "POST"])
-@limiter.limit(WRITE, methods=["POST"])
-def plan(collaboration_id: int) -> ResponseReturnValue:
-    """Say how a purchase would go; `then` is the stage that waits for it."""
-    need = _kept_need_of(collaboration_id)
-    last = find_plan(get_db(), collaboration_id)
-    guide = find_guide(get_db(), need.id, collaboration_id)
-    form = PlanForm.of(last, guide.form if guide else None)
-    theirs: Plan | None = None
-    if form.validate_on_submit():
-        try:
-            return _planned(collaboration_id, form)
-        except StalePlanError:
-            last = theirs = find_plan(get_db(), collaboration_id)
-            form.version.data = str(last.sequence if last else 0)
-        except (ProcurementError, PatientDataFound) as error:
-            form.show_error(error)
-        except CollaborationError as error:
-            form.form_errors.append(collaboration_message(error))
-    values = {"need": need, "plan": last, "theirs": theirs, "guide": guide}
-    then = request.values.get("then", "")
-    status = 200 if request.method == "GET" else 422
-    page = render_template(
-        "procurement/plan.html", form=form, collaboration_id=collaboration_id, then=then, **values
-    )
-    return page, status
-
-
-def _kept_need_of(collaboration_id: int) -> Need:
-    """Return the need that the reader keeps; who merely knows it learns of no collaboration."""
-    account = get_current_account()
-    try:
-        return get_kept_of(get_db(), collaboration_id, account)
-    except NotPermittedError:
-        if may_see(account, get_collaboration(get_db(), collaboration_id)):
-            raise
-        abort(404)
-
-
-def _planned(collaboration_id: int, form: PlanForm) -> ResponseReturnValue:
-    """Save the answers and go on with the test in one: neither is kept without the other."""
-    account, now = get_current_account(), utc_now()
-    done = _("It is noted how a purchase would go.")
-    with get_db().atomic():
-        save_plan(
-            get_db(),
-            collaboration_id,
-            form.answers(),
-            seen_sequence=form.version.number,
-            actor=account,
-            now=now,
-        )
-        if request.form.get("then") == "test":
-            move_stage(get_db(), collaboration_id, "test", actor=account, now=now)
-            done = _("It is noted how a purchase would go, and the test has begun.")
-    flash(done, "success")
-    return redirect(url_for("collaborations.show", collaboration_id=collaboration_id))
 
 
 def _sent(need_id: int, form: NoteForm) -> ResponseReturnValue:
