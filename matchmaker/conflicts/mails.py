@@ -5,7 +5,7 @@ from datetime import datetime
 
 from matchmaker.accounts.account import Account
 from matchmaker.accounts.mails import send_mail
-from matchmaker.accounts.queries import get_account
+from matchmaker.accounts.queries import list_editors
 from matchmaker.clock import danish_day
 from matchmaker.conflicts.conflict import Declaration
 from matchmaker.database import Database
@@ -55,12 +55,8 @@ def _staff_for(db: Database, organisation_id: int) -> list[Account]:
 
 
 def _list_editors(db: Database, organisation_id: int) -> Iterator[Account]:
-    """Yield who may edit the organisation: its own editors and those of the one above it."""
-    rows = db.rows(
-        "select distinct m.account_id from membership m join account a on a.id = m.account_id"
-        " where m.ended_at is null and m.role = 'editor' and a.active = 1 and m.organisation_id in"
-        " (select id from organisation where id = :id"
-        " union select parent_id from organisation where id = :id) order by m.account_id",
-        {"id": organisation_id},
-    )
-    yield from (get_account(db, row["account_id"]) for row in rows)
+    """Yield who speaks for the organisation, and for the one above it: it binds both."""
+    yield from list_editors(db, organisation_id)
+    above = get_organisation(db, organisation_id).parent_id
+    if above is not None:
+        yield from list_editors(db, above)

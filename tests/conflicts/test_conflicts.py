@@ -197,6 +197,23 @@ def test_an_ownership_declared_from_outside_is_told_once_and_waits_to_be_looked_
     assert actions == ["conflict.declare", "conflict.look"]
 
 
+@pytest.mark.parametrize("has_editor", [False, True])
+def test_an_ownership_of_a_department_is_told_to_its_editors_and_to_those_above_it(
+    memory_db: Database, staff: Account, has_editor: bool
+) -> None:
+    mine, hospital = (make_organisation(memory_db) for _ in range(2))
+    ward = make_organisation(memory_db, kind="department", parent_id=hospital)
+    told = {staff.email, make_account(memory_db, hospital).email}
+    make_account(memory_db, hospital, active=0)
+    make_account(memory_db, ward, "member")
+    if has_editor:
+        told.add(make_account(memory_db, ward).email)
+    declare(memory_db, make_account(memory_db, mine), "ownership", ward, mine)
+    mails = memory_db.rows("select recipient from outbox_mail")
+    assert len(mails) == len(told)
+    assert {mail["recipient"] for mail in mails} == told
+
+
 def test_what_staff_declare_or_who_speaks_for_both_is_told_to_nobody(
     memory_db: Database, staff: Account
 ) -> None:
