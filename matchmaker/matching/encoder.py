@@ -201,7 +201,7 @@ def _load(source: str, cache_folder: Path) -> "SentenceTransformer":
 
 def _load_in_whole_numbers(folder: Path) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
+    from sentence_transformers.sentence_transformer.modules import Normalize
 
     from matchmaker.matching.int8_module import Int8Transformer
 
@@ -210,8 +210,8 @@ def _load_in_whole_numbers(folder: Path) -> "SentenceTransformer":
         return content
 
     shape = described("config.json")
-    tokens = Int8Transformer(folder, int(shape["max_position_embeddings"]), THREADS)
-    modules = [tokens, Pooling(int(shape["hidden_size"]), pooling_mode="mean"), Normalize()]
+    most_tokens, width = (int(shape[name]) for name in ("max_position_embeddings", "hidden_size"))
+    modules: list[Any] = [Int8Transformer(folder, most_tokens, width, THREADS), Normalize()]
     prompts = described("config_sentence_transformers.json")["prompts"]
     return SentenceTransformer(modules=modules, device="cpu", prompts=prompts)
 
