@@ -47,6 +47,10 @@ def read_number(text: str | None, default: int = 0) -> int:
 class VersionField(HiddenField):
     """The version that the writer has seen; anything that was not sent by our page is none."""
 
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        # A form without it must not fall back to what is stored, as if that had been seen.
+        self.data = valuelist[0] if valuelist else ""
+
     @property
     def number(self) -> int:
         return read_number(self.data)
