@@ -10,7 +10,8 @@ than the answer have been judged. In turn comes one of
 
 - pairs of real texts: purchasing codes, package descriptions and news in Danish and English, and
   research calls with their projects;
-- the same need in two languages, or told anew by somebody else, with another need of its topic;
+- the same need in two languages, or told anew by somebody else, with another need of its topic
+  and one that only looks like it;
 - real texts whose likeness to each other the untuned encoder knows, to be kept as it is, and
   Danish projects of one organisation. Only every second project is used: the others are for
   measuring what is lost.
@@ -20,7 +21,7 @@ this project are used. About 25 minutes for an epoch on two cores, minutes on a 
 on the same machine gives the same weights. With --onwards a run goes on from the tuning that is
 kept, and both differences are kept as one; with --share 0.5 only half way to where the run led, as
 the middle of two sets of weights often holds better elsewhere than either (Wortsman et al. 2022).
-Afterwards run scripts/train_ranker.py.
+Afterwards run scripts/train_ranker.py and scripts/train_pooling.py.
 
 Example: .venv/bin/python scripts/train_encoder.py --real-data ../shared/data
 """
@@ -108,11 +109,12 @@ class Material:
     """All texts of a run.
 
     `translations` holds what says the same as a need, in another language or in other words, under
-    its text; `topics` its topic.
+    its text; `mistaken` what looks like it and is another problem; `topics` its topic.
     """
 
     records: list["Record"]
     translations: dict[str, list[str]] = field(default_factory=dict)
+    mistaken: dict[str, list[str]] = field(default_factory=dict)
     topics: dict[str, str] = field(default_factory=dict)
     pairs: dict[str, list[Pair]] = field(default_factory=dict)
     projects: list[str] = field(default_factory=list)
@@ -179,6 +181,8 @@ def read_material(models: Path, real_data: Path | None) -> Material:
     for content in map(json.loads, [*_lines(parallel), *_lines(reworded)]):
         key = _text(content["need"])
         material.translations.setdefault(key, []).append(_text(content["other"]))
+        if "near_miss" in content:
+            material.mistaken.setdefault(key, []).append(_text(content["near_miss"]))
     material.files = {path.name: _digest(path) for path in files}
     if real_data:
         material.projects, of_one_organisation = _projects(real_data)
@@ -497,10 +501,14 @@ class Trainer:
         rows = self._two_of_each_topic()
         role = self.random.choice(["query", "query", "passage"])
         ours = self._vectors([text for text, _ in rows], role, RECORD_TOKENS)
-        theirs = self._vectors([text for _, text in rows], role, RECORD_TOKENS)
+        mistaken = self.material.mistaken
+        near_misses = [self.random.choice(mistaken[need]) for need, _ in rows if need in mistaken]
+        texts = [*(text for _, text in rows), *near_misses]
+        theirs = self._vectors(texts, role, RECORD_TOKENS)
         cosines = ours @ theirs.T / LANGUAGE_TEMPERATURE
-        apart = (1 - (ours * theirs).sum(1)).mean()
-        return (_info_nce(cosines) + _info_nce(cosines.T)) / 2 + SAME_LANGUAGE_PULL * apart
+        apart = (1 - (ours * theirs[: len(rows)]).sum(1)).mean()
+        both_ways = _info_nce(cosines) + _info_nce(cosines[:, : len(rows)].T)
+        return both_ways / 2 + SAME_LANGUAGE_PULL * apart
 
     def _two_of_each_topic(self) -> list[Pair]:
         """Return needs and what says the same; two of a topic are the hardest to tell apart."""

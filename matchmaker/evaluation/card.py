@@ -1,5 +1,6 @@
 """Writes ``models/README.md``: what the models are made of and what was measured of them."""
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -135,7 +136,7 @@ def _material(models: Path) -> str:
         elsewhere=sum(map(len, grades.values())),
         parallel=_lines(models / "training" / "parallel.jsonl"),
         reworded=_lines(models / "training" / "reworded.jsonl"),
-        tuning=_tuning(models / "encoder" / "tuning.json"),
+        tuning=f"{_tuning(models / 'encoder' / 'tuning.json')}{_waiting(models)}",
     )
 
 
@@ -196,6 +197,21 @@ def _tuning(path: Path) -> str:
     )
 
 
+def _waiting(models: Path) -> str:
+    names = " and ".join(f"`{name}`" for name in grown_since_tuning(models))
+    return f" What came into {names} since waits for the next run." if names else ""
+
+
+def grown_since_tuning(models: Path) -> list[str]:
+    """Return the files of the training material that are not as the encoder was tuned on them."""
+    about = json.loads((models / "encoder" / "tuning.json").read_text(encoding="utf-8"))
+    return [
+        path.name
+        for path in sorted((models / "training").iterdir())
+        if hashlib.sha256(path.read_bytes()).hexdigest() != about["files"].get(path.name)
+    ]
+
+
 def agreement(path: Path) -> float:
     """Return the quadratically weighted kappa (Cohen, 1968) of the two passes of judging."""
     rows = [line.split("\t") for line in path.read_text("utf-8").split("\n")[1:] if line]
@@ -243,10 +259,11 @@ The encoder was tuned on {count} records (a need, its answer, two near misses) o
 topics, {judged_topics} topics with further needs and capabilities in which every need was judged
 once against every capability ({judged_pairs} pairs), {elsewhere} pairs of a need and a capability
 of another topic that an earlier tuning took for better than the answer, {parallel} needs in a
-second language, {reworded} needs told anew by somebody else, and real texts: purchasing codes
-outside health (CPV 2008, through xterr/cpv-codes, MIT), package descriptions (Debian, each under
-its package's licence), news (NTREX-128, CC BY-SA 4.0), calls and projects outside health (CORDIS,
-CC BY 4.0) and every second of 598 Danish projects (Danish Business Authority). {tuning}
+second language, {reworded} needs told anew by somebody else, most of them with a need that only
+looks like it, and real texts: purchasing codes outside health (CPV 2008, through xterr/cpv-codes,
+MIT), package descriptions (Debian, each under its package's licence), news (NTREX-128, CC BY-SA
+4.0), calls and projects outside health (CORDIS, CC BY 4.0) and every second of 598 Danish projects
+(Danish Business Authority). {tuning}
 
 {records}"""
 
