@@ -3,12 +3,14 @@
 import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from onnxruntime import InferenceSession
 from sentence_transformers.base.modules import InputModule
 from tokenizers import Tokenizer
 
@@ -33,9 +35,11 @@ class Int8Transformer(InputModule):
         self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         self.tokenizer.enable_truncation(most_tokens)
         self.tokenizer.enable_padding()
-        # A thread for each text: two that share one text wait for each other at every step.
-        self._session = open_session((folder / GRAPH_FILE).read_bytes(), 1)
+        # Of several texts each has a thread: two that share one wait for each other at every step.
+        self._session = open_session(folder / GRAPH_FILE, 1)
         self._readers = ThreadPoolExecutor(threads, "reader")
+        # Somebody waits for a text that comes alone, and no thread has anything else to do.
+        self._session_alone = open_session(folder / GRAPH_FILE, threads)
 
     def preprocess(
         self, inputs: Sequence[Any], prompt: str | None = None, **kwargs: Any
@@ -49,13 +53,12 @@ class Int8Transformer(InputModule):
         """Read each text alone: nothing is padded, and no text depends on others of its batch."""
         ids, mask = (features[name].numpy() for name in (INPUT, MASK))
         texts = [row[keep > 0] for row, keep in zip(ids, mask, strict=True)]
-        rows = np.stack(list(self._readers.map(self._read, texts)))
-        features["sentence_embedding"] = torch.from_numpy(rows)
+        if len(texts) == 1:
+            rows = [_read(self._session_alone, texts[0])]
+        else:
+            rows = list(self._readers.map(partial(_read, self._session), texts))
+        features["sentence_embedding"] = torch.from_numpy(np.stack(rows))
         return features
-
-    def _read(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-        states: npt.NDArray[np.float32] = self._session.run([OUTPUT], {INPUT: ids})[0]
-        return np.asarray(states.mean(axis=0))
 
     def get_embedding_dimension(self) -> int:
         return self._width
@@ -63,3 +66,7 @@ class Int8Transformer(InputModule):
     def save(self, output_path: str, *args: Any, **kwargs: Any) -> None:
         for name in (GRAPH_FILE, TOKENIZER_FILE):
             shutil.copy(self._folder / name, Path(output_path) / name)
+
+
+def _read(session: InferenceSession, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    return np.asarray(session.run([OUTPUT], {INPUT: ids})[0].mean(axis=0))
