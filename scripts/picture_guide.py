@@ -8,6 +8,7 @@ Example: .venv/bin/python scripts/picture_guide.py
 """
 
 import argparse
+import json
 import os
 import shutil
 import socket
@@ -114,12 +115,15 @@ def _take(page: Page, path: Path) -> None:
 
 
 def _wait_for(address: str) -> None:
-    for _ in range(300):
+    """Wait until the model is loaded too, as some pages say more then."""
+    for _ in range(600):
         try:
-            urllib.request.urlopen(address, timeout=2)  # noqa: S310 - our own
-            return
+            with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310 - our own
+                if json.load(answer)["encoder"] == "ready":
+                    return
         except OSError:
-            time.sleep(0.3)
+            pass
+        time.sleep(0.3)
     sys.exit("The server did not start")
 
 
