@@ -35,6 +35,14 @@ def day(days: int) -> str:
     return (danish_day(utc_now()) + timedelta(days=days)).isoformat()
 
 
+def meeting_form(guest: Account, **other: str) -> dict[str, object]:
+    """Return what is sent to call a meeting in ten days."""
+    return {
+        "title": "Opstart", "starts_on": day(10), "starts_at": "09:30", "minutes": "60",
+        "guests": [str(guest.id)], **other,
+    }  # fmt: skip
+
+
 def work(table: Table, rest: str = "work") -> str:
     return f"/collaborations/{table.id}/{rest}"
 
@@ -56,10 +64,7 @@ def test_parties_plan_meet_and_share(
         "responsible": stored.world.jonas.id,
     }  # fmt: skip
     assert client.post(work(stored, "tasks"), data=task).status_code == 302
-    meeting = {
-        "title": "Opstart", "starts_on": day(10), "starts_at": "09:30", "minutes": "60",
-        "guests": [str(stored.world.jonas.id)],
-    }  # fmt: skip
+    meeting = meeting_form(stored.world.jonas)
     far = client.post(work(stored, "meetings"), data={**meeting, "starts_on": "2999-01-01"})
     assert far.status_code == 422
     assert "Choose a day no later than " in far.get_data(as_text=True)
@@ -79,10 +84,7 @@ def test_a_meeting_that_has_been_says_why_it_is_not_called_off(
     stored: Table, client: FlaskClient, page: Page, sign_in: SignIn
 ) -> None:
     sign_in(stored.world.karen)
-    meeting = {
-        "title": "Opstart", "starts_on": day(10), "starts_at": "09:30", "minutes": "60",
-        "guests": [str(stored.world.jonas.id)],
-    }  # fmt: skip
+    meeting = meeting_form(stored.world.jonas)
     client.post(work(stored, "meetings"), data=meeting)
     assert "Aflys mødet" in text_of(page("/collaborations/meetings/1"))
     stored.db["meeting"].update(1, {"starts_at": f"{day(-1)}T09:30:00Z"})
@@ -133,10 +135,7 @@ def test_who_saves_a_meeting_second_sees_what_the_first_did_and_can_save(
     stored: Table, client: FlaskClient, sign_in: SignIn
 ) -> None:
     sign_in(stored.world.karen)
-    mine = {
-        "title": "Kick-off", "starts_on": day(10), "starts_at": "09:30", "minutes": "60",
-        "guests": [str(stored.world.jonas.id)],
-    }  # fmt: skip
+    mine = meeting_form(stored.world.jonas, title="Kick-off")
     client.post(work(stored, "meetings"), data=mine)
     path = "/collaborations/meetings/1"
     sign_in(stored.world.jonas)
@@ -161,10 +160,7 @@ def test_what_was_typed_for_a_meeting_that_has_ended_can_be_a_new_one(
     stored: Table, client: FlaskClient, sign_in: SignIn, end: str
 ) -> None:
     sign_in(stored.world.karen)
-    mine = {
-        "title": "Kick-off", "starts_on": day(10), "starts_at": "09:30", "minutes": "60",
-        "guests": [str(stored.world.jonas.id)],
-    }  # fmt: skip
+    mine = meeting_form(stored.world.jonas, title="Kick-off")
     client.post(work(stored, "meetings"), data=mine)
     path = "/collaborations/meetings/1"
     if end == "over":
@@ -277,13 +273,7 @@ def test_the_calendar_file_is_for_those_who_take_part(
     stored: Table, client: FlaskClient, sign_in: SignIn
 ) -> None:
     sign_in(stored.world.staff)
-    client.post(
-        work(stored, "meetings"),
-        data={
-            "title": "Opstart", "starts_on": day(10), "starts_at": "09:30", "minutes": "30",
-            "guests": [str(stored.world.karen.id)],
-        },
-    )  # fmt: skip
+    client.post(work(stored, "meetings"), data=meeting_form(stored.world.karen, minutes="30"))
     response = client.get("/collaborations/meetings/1/invitation.ics")
     assert response.content_type == "text/calendar; charset=utf-8"
     assert "METHOD:REQUEST" in response.text
