@@ -6,7 +6,7 @@ up with everything that was missed, also after a crash.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from matchmaker.clock import danish_day, to_text
@@ -50,8 +50,8 @@ def rank_all(
 ) -> list[Match]:
     """Return all open capabilities that are worth showing to a need, best first."""
     capabilities = pipeline.collection(db, "capability", now=now)
-    today = danish_day(now)
-    return _worth_showing(pipeline, rank(pipeline, need, capabilities, today=today, rules=rules))
+    floor = pipeline.reranker.floor
+    return rank(pipeline, need, capabilities, today=danish_day(now), rules=rules, least=floor)
 
 
 def suggest_for_capability(
@@ -68,10 +68,10 @@ def suggest_for_capability(
     capability = embedded_profile(db, pipeline, "capability", capability_id)
     needs = pipeline.collection(db, "need", now=now)
     listed = needs_suggesting(db, capability_id)
-    today = danish_day(now)
+    today, floor = danish_day(now), pipeline.reranker.floor
     rules = read_rules(db, today=today)
-    ranked = rank_needs(pipeline, capability, needs, today=today, rules=rules)
-    new = [m for m in _worth_showing(pipeline, ranked) if m.need.profile.id not in listed]
+    ranked = rank_needs(pipeline, capability, needs, today=today, rules=rules, least=floor)
+    new = [match for match in ranked if match.need.profile.id not in listed]
     matches = {int(match.need.profile.id): match for match in new}
     contested = {need_id for need_id, match in matches.items() if is_contested(db, need_id, match)}
     for need_id in sorted({*listed, *contested}):
@@ -105,10 +105,6 @@ def embedded_profile(db: Database, pipeline: Pipeline, side: Side, profile_id: i
     (profile,) = read_profiles(db, side, [profile_id])
     vectors = ensure_vectors(db, pipeline.encoder, [profile])
     return pipeline.embedded(profile, vectors[text_hash(profile)])
-
-
-def _worth_showing(pipeline: Pipeline, matches: Iterable[Match]) -> list[Match]:
-    return [match for match in matches if match.score >= pipeline.reranker.floor]
 
 
 def _settle_need(

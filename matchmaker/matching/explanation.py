@@ -1,6 +1,6 @@
 """Says why a pair was suggested: which passages meet, and which stated facts fit or clash."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from matchmaker.matching.collection import Embedded
-from matchmaker.matching.profile import Profile
+from matchmaker.matching.profile import Facts, Profile
 from matchmaker.matching.texts import Passage, passages_of
 
 MOST_PASSAGE_PAIRS = 4
@@ -64,12 +64,23 @@ def compare_facts(need: Profile, capability: Profile, today: date) -> list[Fact]
 
     Marking only of solutions and free periods only of testbeds: others have no such field.
     """
-    facts = [_maturity(capability), _region(need, capability), _market(capability)]
-    if capability.kind == "solution":
-        facts.append(_marking(capability))
-    if capability.kind == "testbed":
-        facts.append(_testbed_free(capability, today))
-    return [*facts, _languages(need, capability)]
+    return [
+        Fact(code, fits, _VALUES[code](need, capability, today))
+        for code, fits in which_fit(need, capability, today)
+    ]
+
+
+def which_fit(need: Profile, capability: Profile, today: date) -> Iterator[tuple[str, bool | None]]:
+    """Yield the code of each fact and whether it fits; fast, as every candidate is asked for."""
+    facts, kind = capability.facts, capability.kind
+    yield "maturity", _is_mature(facts.trl)
+    yield "region", _is_near(need.facts.region, facts.region, must_be=kind == "testbed")
+    yield "market", HOME_MARKET in facts.markets if facts.markets else None
+    if kind == "solution":
+        yield "marking", True if facts.device_class == "not_a_device" else facts.ce_marked
+    if kind == "testbed":
+        yield "testbed_free", _is_free(facts, today)
+    yield "languages", _understands(need.language, facts.languages)
 
 
 def nearest_pairs(need: Embedded, capability: Embedded) -> Iterator[PassagePair]:
@@ -87,46 +98,60 @@ def nearest_pairs(need: Embedded, capability: Embedded) -> Iterator[PassagePair]
         cosines[row, :] = cosines[:, column] = -1
 
 
-def _maturity(capability: Profile) -> Fact:
-    trl = capability.facts.trl
-    fits = None
-    if trl is not None and not READY_FOR_TEST <= trl < READY_FOR_USE:
-        fits = trl >= READY_FOR_USE
-    return Fact("maturity", fits, {"trl": trl})
+def _is_mature(trl: int | None) -> bool | None:
+    if trl is None or READY_FOR_TEST <= trl < READY_FOR_USE:
+        return None
+    return trl >= READY_FOR_USE
 
 
-def _region(need: Profile, capability: Profile) -> Fact:
+def _is_near(ours: str | None, theirs: str | None, *, must_be: bool) -> bool | None:
     """Being near speaks for all; being far against a testbed only, as one has to go there."""
-    ours, theirs = need.facts.region, capability.facts.region
-    fits: bool | None = None
-    if ours and theirs:
-        is_near = ours == theirs
-        fits = True if is_near else (False if capability.kind == "testbed" else None)
-    return Fact("region", fits, {"need": ours, "capability": theirs})
+    if not ours or not theirs:
+        return None
+    return True if ours == theirs else (False if must_be else None)
 
 
-def _market(capability: Profile) -> Fact:
-    markets = capability.facts.markets
-    return Fact("market", HOME_MARKET in markets if markets else None, {"markets": list(markets)})
+def _is_free(facts: Facts, today: date) -> bool | None:
+    if not facts.free_periods and not facts.is_booked_out:
+        return None
+    return any(end >= today for _, end in facts.free_periods)
 
 
-def _marking(capability: Profile) -> Fact:
-    facts = capability.facts
-    fits = True if facts.device_class == "not_a_device" else facts.ce_marked
-    return Fact("marking", fits, {"ce": facts.ce_marked, "class": facts.device_class})
-
-
-def _testbed_free(capability: Profile, today: date) -> Fact:
-    facts = capability.facts
-    coming = sorted(period for period in facts.free_periods if period[1] >= today)
-    values = {"periods": [[start.isoformat(), end.isoformat()] for start, end in coming]}
-    is_stated = bool(facts.free_periods) or facts.is_booked_out
-    return Fact("testbed_free", bool(coming) if is_stated else None, values)
-
-
-def _languages(need: Profile, capability: Profile) -> Fact:
+def _understands(language: str, offered: Sequence[str]) -> bool | None:
     """The need's own language is asked for, and Danish where the need is written in English."""
-    offered = capability.facts.languages
-    wanted = {need.language, "da"}
-    fits = bool(wanted.intersection(offered)) if offered else None
-    return Fact("languages", fits, {"need": need.language, "capability": list(offered)})
+    return language in offered or "da" in offered if offered else None
+
+
+def _maturity(need: Profile, capability: Profile, today: date) -> dict[str, Any]:
+    return {"trl": capability.facts.trl}
+
+
+def _region(need: Profile, capability: Profile, today: date) -> dict[str, Any]:
+    return {"need": need.facts.region, "capability": capability.facts.region}
+
+
+def _market(need: Profile, capability: Profile, today: date) -> dict[str, Any]:
+    return {"markets": list(capability.facts.markets)}
+
+
+def _marking(need: Profile, capability: Profile, today: date) -> dict[str, Any]:
+    return {"ce": capability.facts.ce_marked, "class": capability.facts.device_class}
+
+
+def _testbed_free(need: Profile, capability: Profile, today: date) -> dict[str, Any]:
+    coming = sorted(period for period in capability.facts.free_periods if period[1] >= today)
+    return {"periods": [[start.isoformat(), end.isoformat()] for start, end in coming]}
+
+
+def _languages(need: Profile, capability: Profile, today: date) -> dict[str, Any]:
+    return {"need": need.language, "capability": list(capability.facts.languages)}
+
+
+_VALUES: Mapping[str, Callable[[Profile, Profile, date], dict[str, Any]]] = {
+    "maturity": _maturity,
+    "region": _region,
+    "market": _market,
+    "marking": _marking,
+    "testbed_free": _testbed_free,
+    "languages": _languages,
+}

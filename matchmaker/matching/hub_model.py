@@ -6,7 +6,7 @@ pair alone. What is not stated is 0: where there are texts only, the first stage
 
 ========================  =================================================================
 ``logit``                 of the first stage
-one for each of `FACTS`   +1 fits, -1 clashes, 0 not stated; see ``explanation.compare_facts``
+one for each of `FACTS`   +1 fits, -1 clashes, 0 not stated; see ``explanation.which_fit``
 ``organisation_history``  share of the organisation's capabilities the hub approved, less the
                           share of all
 ``kind_history``          the same for solutions, testbeds, expertise and services
@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from matchmaker.matching.explanation import compare_facts
+from matchmaker.matching.explanation import which_fit
 from matchmaker.matching.profile import Profile
 
 Numbers = npt.NDArray[np.float64]
@@ -64,6 +64,8 @@ class History:
 
     def leaning(self, organisation_id: int | None, kind: str) -> tuple[float, float]:
         """Return how far the organisation and the kind lie above the usual share of a yes."""
+        if not self.counts:
+            return 0.0, 0.0
         return self._above(f"organisation {organisation_id}"), self._above(f"kind {kind}")
 
     def with_decision(self, organisation_id: int | None, kind: str, *, is_yes: bool) -> "History":
@@ -124,6 +126,11 @@ class HubModel:
         """Return one logit for each row of signals."""
         return np.asarray(signals @ np.array(self.weights) + self.intercept)
 
+    def most(self, logits: Numbers) -> Numbers:
+        """Return for each logit of the first stage the score that none goes over, rounded up."""
+        own, *others = self.weights
+        return logits * own + self.intercept + sum(map(abs, others)) + 1e-5
+
     def as_json(self) -> dict[str, Any]:
         return {
             "weights": dict(zip(SIGNALS, self.weights, strict=True)),
@@ -153,10 +160,12 @@ def read_hub_model(stored: Mapping[str, Any], number: int) -> HubModel:
     )
 
 
+_VALUE_OF = {None: 0.0, True: 1.0, False: -1.0}
+
+
 def _facts(need: Profile, capability: Profile, today: date) -> list[float]:
-    values = {None: 0.0, True: 1.0, False: -1.0}
-    found = {fact.code: values[fact.fits] for fact in compare_facts(need, capability, today)}
-    return [found.get(name, 0.0) for name in FACTS]
+    found = dict(which_fit(need, capability, today))
+    return [_VALUE_OF[found.get(name)] for name in FACTS]
 
 
 SHIPPED = HubModel(tuple(PRIOR_WEIGHTS[name] for name in SIGNALS))

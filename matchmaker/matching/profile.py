@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 NEED = "need"
 TITLE = "title"
@@ -36,7 +37,7 @@ class Facts:
     size: str | None = None
     owner_id: int | None = None
 
-    @property
+    @cached_property
     def family(self) -> frozenset[int]:
         """The organisation and the one above it: whoever shares a member is the same house."""
         return frozenset(x for x in (self.organisation_id, self.parent_id) if x is not None)

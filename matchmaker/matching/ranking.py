@@ -14,6 +14,9 @@ explanation   which passages meet, which facts fit
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import repeat
+from math import inf
+from typing import Any
 
 import numpy as np
 
@@ -51,15 +54,17 @@ def rank(
     *,
     today: date = ANY_DAY,
     rules: Rules = HOUSES_ALONE,
+    least: float = -inf,
 ) -> list[Match]:
     """Return the capabilities that may meet the need, best first, ties by id.
 
     The score of a pair depends on the pair alone, so that the order and the number of the other
-    capabilities change nothing. On the day `today` a free period may have passed.
+    capabilities change nothing. On the day `today` a free period may have passed. Matches under
+    the score `least` are left out, most of them before their facts are looked at.
     """
     places = find_candidates(need, capabilities, max(most, MOST_CANDIDATES))
     candidates = capabilities.chosen(places)
-    return sorted(score_pairs(pipeline, need, candidates, today, rules), key=best_first)
+    return sorted(score_pairs(pipeline, need, candidates, today, rules, least), key=best_first)
 
 
 def rank_needs(
@@ -69,12 +74,13 @@ def rank_needs(
     *,
     today: date = ANY_DAY,
     rules: Rules = HOUSES_ALONE,
+    least: float = -inf,
 ) -> list[Match]:
     """Return the needs that the capability may meet, best first, ties by id."""
     alone = Collection([capability])
     candidates = needs.chosen(find_candidates(capability, needs))
     pairs = [(need, _allowed(rules, need.profile, alone)) for need in candidates.members]
-    return sorted(_scored(pipeline, pairs, today), key=best_first)
+    return sorted(_scored(pipeline, pairs, today, least), key=best_first)
 
 
 def score_pairs(
@@ -83,18 +89,19 @@ def score_pairs(
     capabilities: Collection,
     today: date = ANY_DAY,
     rules: Rules = HOUSES_ALONE,
+    least: float = -inf,
 ) -> Iterable[Match]:
     """Yield a match for each capability that the rules allow, in the collection's order.
 
     What they do not allow is not looked at.
     """
-    return _scored(pipeline, [(need, _allowed(rules, need.profile, capabilities))], today)
+    return _scored(pipeline, [(need, _allowed(rules, need.profile, capabilities))], today, least)
 
 
 def _scored(
-    pipeline: Pipeline, pairs: Sequence[tuple[Embedded, Collection]], today: date
+    pipeline: Pipeline, pairs: Sequence[tuple[Embedded, Collection]], today: date, least: float
 ) -> Iterator[Match]:
-    """Yield a match for each need and each of the capabilities beside it.
+    """Yield a match for each need and each of the capabilities beside it, from `least` on.
 
     The first stage is asked once for all, as its checks take longer than many a pair.
     """
@@ -107,19 +114,35 @@ def _scored(
     for (need, capabilities), rows, own in zip(
         pairs, features, np.split(logits, ends[:-1]), strict=True
     ):
-        profiles = [capability.profile for capability in capabilities.members]
-        signals = pipeline.second_stage.signals(own, need.profile, profiles, today)
-        scores = pipeline.second_stage.scores(signals)
-        chances = pipeline.reranker.probabilities(scores)
-        for place, capability in enumerate(capabilities.members):
-            yield Match(
-                need,
-                capability,
-                score=round(float(scores[place]), _DIGITS),
-                probability=None if chances is None else round(float(chances[place]), _DIGITS),
-                features=_named(FEATURES, rows[place]),
-                signals={} if chances is None else _named(SIGNALS, signals[place]),
-            )
+        near = np.flatnonzero(pipeline.second_stage.most(own) >= least)
+        if len(near):
+            chosen = capabilities.chosen(near)
+            matches = _judged(pipeline, need, chosen, rows[near], own[near], today)
+            yield from (match for match in matches if match.score >= least)
+
+
+def _judged(
+    pipeline: Pipeline,
+    need: Embedded,
+    capabilities: Collection,
+    features: np.ndarray,
+    logits: np.ndarray,
+    today: date,
+) -> Iterator[Match]:
+    """Yield the match of each capability, after what the first stage has found."""
+    profiles = [capability.profile for capability in capabilities.members]
+    signals = pipeline.second_stage.signals(logits, need.profile, profiles, today)
+    scores = pipeline.second_stage.scores(signals)
+    chances = pipeline.reranker.probabilities(scores)
+    columns = (
+        capabilities.members,
+        _rounded(scores),
+        repeat(None, len(scores)) if chances is None else _rounded(chances),
+        _named(FEATURES, features),
+        repeat({}, len(scores)) if chances is None else _named(SIGNALS, signals),
+    )
+    for capability, score, probability, by_texts, by_all in zip(*columns, strict=True):
+        yield Match(need, capability, score, probability, by_texts, by_all)
 
 
 def _allowed(rules: Rules, need: Profile, capabilities: Collection) -> Collection:
@@ -143,9 +166,9 @@ def score_again(pipeline: Pipeline, match: Match, capability: Profile, today: da
     return replace(
         match,
         capability=replace(match.capability, profile=capability),
-        score=round(float(scores[0]), _DIGITS),
-        probability=None if chances is None else round(float(chances[0]), _DIGITS),
-        signals=_named(SIGNALS, signals[0]),
+        score=_rounded(scores)[0],
+        probability=None if chances is None else _rounded(chances)[0],
+        signals=next(_named(SIGNALS, signals)),
     )
 
 
@@ -153,5 +176,11 @@ def best_first(match: Match) -> tuple[float, str | int, str | int]:
     return (-match.score, match.capability.profile.id, match.need.profile.id)
 
 
-def _named(names: Sequence[str], row: np.ndarray) -> dict[str, float]:
-    return {name: round(float(value), _DIGITS) for name, value in zip(names, row, strict=True)}
+def _named(names: Sequence[str], rows: np.ndarray) -> Iterator[dict[str, float]]:
+    for row in _rounded(rows):
+        yield dict(zip(names, row, strict=True))
+
+
+def _rounded(numbers: np.ndarray) -> list[Any]:
+    rounded: list[Any] = np.round(numbers.astype(np.float64), _DIGITS).tolist()
+    return rounded

@@ -89,7 +89,8 @@ def _undecided(db: Database, pipeline: Pipeline, profile: Profile, now: datetime
     known = _matched(db, pipeline, "need").keys() - _decided_needs(db, int(profile.id))
     today = danish_day(now)
     rules = read_rules(db, today=today)
-    matches = rank_needs(pipeline, capability, needs, today=today, rules=rules)
+    least = pipeline.reranker.floor - pipeline.second_stage.reach
+    matches = rank_needs(pipeline, capability, needs, today=today, rules=rules, least=least)
     rivals = _rivals(db, int(profile.id))
     return [
         match

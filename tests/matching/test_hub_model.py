@@ -289,3 +289,28 @@ def test_the_name_of_the_ranking_tells_which_weights_are_in_use() -> None:
     assert len(names) == 3
     assert trained_pipeline(hub_model=replace(SHIPPED, remark="damaged")).model in names
     assert LikenessLogit.name in trained_pipeline().model
+
+
+def test_asking_for_the_least_score_leaves_out_what_is_under_it_and_nothing_else() -> None:
+    """A model with weights and history of either sign: its bound must hold for every pair."""
+    counts = {"all": (5, 10), "organisation 1": (5, 5), "kind solution": (0, 5)}
+    weights = (0.7, 0.5, -0.4, 0.3, 0.6, -0.2, 0.4, 0.8, -0.9)
+    learned = trained_pipeline(hub_model=HubModel(weights, -0.3, History(counts)))
+    offers = [
+        capability(text, profile_id=number, organisation_id=number % 3, **facts)
+        for number, (text, facts) in enumerate(
+            (text, facts)
+            for text in ("Fall sensor", "Pressure mattress", "Pressure and fall course")
+            for facts in ({}, STATED_WELL, STATED_BADLY, {"trl": 9}, {"ce_marked": False})
+        )
+    ]
+    (asked,) = learned.embed([need("Fald", organisation_id=9)])
+    collection = Collection(learned.embed(offers))
+    everybody = rank(learned, asked, collection, today=TODAY)
+    assert len(everybody) == len(offers)
+    for match in everybody:
+        expected = [other for other in everybody if other.score >= match.score]
+        found = rank(learned, asked, collection, today=TODAY, least=match.score)
+        assert [(m.capability.profile.id, m.score, m.signals) for m in found] == [
+            (m.capability.profile.id, m.score, m.signals) for m in expected
+        ]
