@@ -18,7 +18,7 @@ from matchmaker.outcomes import labels
 from matchmaker.outcomes.actions import tell_outcome
 from matchmaker.outcomes.forms import OutcomeForm
 from matchmaker.outcomes.links import read_reader
-from matchmaker.outcomes.outcome import STATES, OutcomeDraft, OutcomeError
+from matchmaker.outcomes.outcome import STATES, Outcome, OutcomeDraft, OutcomeError
 from matchmaker.outcomes.queries import find_last_outcome, list_outcomes
 from matchmaker.screening.screen import PatientDataFound
 from matchmaker.web.db import get_current_account, get_db, get_links
@@ -76,7 +76,8 @@ def show(collaboration_id: int) -> ResponseReturnValue:
     account = get_current_account()
     collaboration = get_collaboration(get_db(), collaboration_id)
     own = _own_parties(collaboration, account)
-    party = _asked_party(own)
+    outcomes = list_outcomes(get_db(), collaboration_id)
+    party = _asked_party(own, outcomes)
     party_id = party.id if party else None
     form = OutcomeForm()
     if request.method == "GET":
@@ -87,7 +88,7 @@ def show(collaboration_id: int) -> ResponseReturnValue:
     page = render_template(
         "outcomes/show.html",
         collaboration=collaboration,
-        outcomes=list_outcomes(get_db(), collaboration_id),
+        outcomes=outcomes,
         form=form,
         own=own,
         party=party,
@@ -142,10 +143,14 @@ def _own_parties(collaboration: Collaboration, account: Account) -> list[Party]:
     return parties
 
 
-def _asked_party(own: list[Party]) -> Party | None:
-    """Return the party that the address names, else the first one; None for staff."""
+def _asked_party(own: list[Party], outcomes: list[Outcome]) -> Party | None:
+    """Return the party that the address names, None for staff.
+
+    Without a name it is the first that has told nothing yet, or the first of all.
+    """
     asked = request.args.get("party", type=int)
     if asked is None or not own:
-        return own[0] if own else None
+        told = {outcome.party_id for outcome in outcomes}
+        return min(own, key=lambda party: party.id in told, default=None)
     found = next((party for party in own if party.id == asked), None)
     return found or abort(404)

@@ -96,6 +96,8 @@ def test_who_speaks_for_two_parties_answers_for_each(
     assert links == [f"{path}?party={own[1]}#tell"]
     assert "Du svarer for Ådal Kommune (Testboliger)." in text_of(page(f"{path}?party={own[1]}"))
     for party, state in zip(own, ("in_use", "stopped"), strict=True):
+        # Whoever has told nothing yet is asked first, and the form says for whom it is.
+        assert f"{path}?party={party}" in [each.get("action") for each in page(path).iter()]
         answer = client.post(f"{path}?party={party}", data={"state": state})
         assert answer.location == f"{path}?party={party}"
     told = {(each.party_id, each.state) for each in list_outcomes(stored.db, stored.id)}
