@@ -1,8 +1,9 @@
 """Corrects for hubs: texts that are near to everything, whatever it is about.
 
 How near a text is to texts of the other side that have nothing to do with it is measured on a
-fixed background, the needs and capabilities of ``models/training``. The correction of a pair thus
-depends on the pair alone: it is the same for one text and for a thousand, and in any order.
+fixed background, a part of ``models/breadth``: texts that the encoder was tuned on would not do, as
+their vectors stand apart. The correction of a pair thus depends on the pair alone: it is the same
+for one text and for a thousand, and in any order.
 """
 
 import base64
@@ -15,16 +16,17 @@ from typing import Any
 import numpy as np
 
 from matchmaker.matching.artefacts import read_or_make_json
+from matchmaker.matching.breadth import breadth_file, read_breadth
 from matchmaker.matching.encoder import Encoder, Vectors
 from matchmaker.matching.language_means import LanguageMeans, means_key
 from matchmaker.matching.profile import Profile
-from matchmaker.matching.training_records import TrainingRecord, read_records
+from matchmaker.matching.training_records import TrainingRecord
 from matchmaker.matching.vectors import embed_profiles, role_of
 from matchmaker.resources import resource_folder
 
 NEAREST = 20
 # Records of the background, drawn evenly from all: more would change little and weigh more.
-MOST_RECORDS = 600
+MOST_RECORDS = 1_500
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,14 @@ def load_background(encoder: Encoder, means: LanguageMeans, cache_folder: Path) 
 
 def background_key(encoder_revision: str, models: Path) -> str:
     """Return what the background of an encoder depends on: its means and the records."""
-    records = hashlib.sha256((models / "training" / "records.jsonl").read_bytes()).hexdigest()
+    records = hashlib.sha256(breadth_file(models).read_bytes()).hexdigest()
     means = means_key(encoder_revision, models / "encoder" / "language_corpus.jsonl")
     return f"{means} {records[:12]}"
 
 
 def stored_background(encoder: Encoder, means: LanguageMeans, models: Path) -> dict[str, Any]:
     """Return the background of the records in `models` as it is written to a file."""
-    records = read_records(models / "training" / "records.jsonl")
+    records = read_breadth(models, "background")
     every = -(-len(records) // MOST_RECORDS)
     background = compute_background(encoder, means, records[::every])
     return {"needs": _packed(background.needs), "capabilities": _packed(background.capabilities)}

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from matchmaker.matching.artefacts import write_artefact, write_json
+from matchmaker.matching.breadth import read_breadth
 from matchmaker.matching.encoder import Encoder
 from matchmaker.matching.features import FEATURES
 from matchmaker.matching.gold import Split, read_gold
@@ -18,7 +19,7 @@ from matchmaker.matching.language_means import (
 )
 from matchmaker.matching.neighbours import background_key, stored_background
 from matchmaker.matching.pipeline import Pipeline
-from matchmaker.matching.training import PARTS, WRONGLY_UNANSWERED, Outcome, train
+from matchmaker.matching.training import ORDER, PARTS, WRONGLY_UNANSWERED, Outcome, train
 
 # Pairs below this are hardly more than chance.
 FLOOR_PROBABILITY = 0.04
@@ -46,7 +47,8 @@ def publish_encoder_files(encoder: Encoder, models: Path) -> LanguageMeans:
 
 def publish_reranker(pipeline: Pipeline, models: Path) -> str:
     """Train the reranker, write it with ``meta.json`` and model card, and return the card."""
-    outcome = train(pipeline, [read_gold(models, split) for split in SPLITS])
+    golds = [read_gold(models, split) for split in SPLITS]
+    outcome = train(pipeline, golds, read_breadth(models, "tune"))
     folder = models / "reranker"
     folder.mkdir(parents=True, exist_ok=True)
     content = _serialised(outcome.estimator)
@@ -107,6 +109,8 @@ def _card(outcome: Outcome, meta: dict[str, Any]) -> str:
         weights=weights,
         needs=outcome.needs,
         topics=outcome.topics,
+        problems=outcome.problems,
+        order=", ".join(f"`{n}` {w:g}" for n, w in zip(ORDER, outcome.order, strict=True)),
         floor=FLOOR_PROBABILITY,
         answered_from=outcome.answered_from,
         wrongly=WRONGLY_UNANSWERED,
@@ -128,14 +132,19 @@ Written by `scripts/train_ranker.py` from what that run measured. Do not edit.
 Its score is the logit of the probability that an adviser would bring the two together (grade 2
 or 3). What the hubs' own reviews teach is added by a second model, see `matchmaker model`.
 
-**Trained on** the splits `train` and `tune` of `models/gold`: {needs} needs over {topics} topics,
-each in its writer's words and in the other language. The encoder has not seen these topics. The
-split `test` is not used here; `models/README.md` has what `matchmaker evaluate` says of it.
+**Trained on** two sets that the encoder has not seen: the splits `train` and `tune` of
+`models/gold`, {needs} needs over {topics} topics, each in its writer's words and in the other
+language, and the part `tune` of `models/breadth`, {problems} needs with one answer each. The
+weights that decide the order ({order})
+are the best of a grid for nDCG@10 of both together, as the gold set alone cannot tell them from
+chance. How probable a score is comes from the gold set. The parts `test` of both are not used here;
+`models/README.md` has what `matchmaker evaluate` says of them.
 
 ## Measured on topics held out
 
-{parts} parts by topic, no topic in two; nDCG@10 over graded judgements, needs in both languages.
-Intervals are 95 %, drawing topics again.
+{parts} parts by topic of the gold set, no topic in two; nDCG@10 over graded judgements, needs in
+both languages; the two weights of the order were chosen on all of it. Intervals are 95 %, drawing
+topics again.
 
 | ranking | nDCG@10 | interval | MRR |
 | --- | --- | --- | --- |

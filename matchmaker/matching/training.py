@@ -1,7 +1,10 @@
-"""Trains the reranker on the gold set, and measures each part of the ranking on topics held out.
+"""Trains the reranker, and measures each part of the ranking on topics held out.
 
-Only the splits ``train`` and ``tune`` are read; ``test`` is for ``matchmaker evaluate``. The
-encoder has not seen their topics, so that what its vectors tell here they tell of new texts too.
+What moves a capability up or down in a list is chosen on many problems (`breadth`) and on the gold
+set, which alone is too small to tell a weight from chance; how probable a score is, on the gold
+set, where all that is near was judged. Only the splits ``train`` and ``tune`` are read; ``test`` is
+for ``matchmaker evaluate``. The encoder has seen neither, so that what its vectors tell here they
+tell of new texts too.
 """
 
 import random
@@ -26,12 +29,17 @@ from matchmaker.matching.metrics import (
 from matchmaker.matching.neighbours import NO_BACKGROUND
 from matchmaker.matching.pipeline import Pipeline
 from matchmaker.matching.profile import Profile
+from matchmaker.matching.training_records import TrainingRecord
 from matchmaker.matching.vectors import embed_profiles
 
 PARTS = 5
 SEED = 20
 REGULARISATION = 1.0
 CALIBRATION_BINS = 20
+# What may decide the order of a list, and the weights that are tried; `whole` has 1.
+ORDER = ("whole", "passages", "hub_capability")
+PASSAGE_WEIGHTS = (0.0, 0.1, 0.2, 0.3)
+HUB_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 # Of the needs that something answers, this share may be told that nothing does.
 WRONGLY_UNANSWERED = 0.1
 
@@ -77,6 +85,7 @@ class Outcome:
     """
 
     estimator: Any
+    order: Numbers
     measurements: tuple[Measurement, ...]
     chances: Numbers
     is_right: npt.NDArray[np.bool_]
@@ -86,6 +95,7 @@ class Outcome:
     best_without_answer: Numbers
     topics: int
     needs: int
+    problems: int
 
     @property
     def weights(self) -> list[float]:
@@ -111,17 +121,21 @@ class Outcome:
         return float((self.best_without_answer < self.answered_from).mean())
 
 
-def train(pipeline: Pipeline, splits: Sequence[GoldSplit]) -> Outcome:
+def train(
+    pipeline: Pipeline, splits: Sequence[GoldSplit], problems: Sequence[TrainingRecord]
+) -> Outcome:
     """Return the model of all cases with its measurements; the same call gives the same."""
     cases = [case for split in splits for case in make_cases(pipeline, split)]
-    learned = held_out_scores(cases)
+    order = choose_order(cases, problem_features(pipeline, problems))
+    learned = held_out_scores(cases, order)
     steps = {name: [score(case) for case in cases] for name, score in LADDER.items()}
     steps["learned from these features"] = learned
     judged = [(case, chances(row)) for case, row in zip(cases, learned, strict=True)]
     originals = [(case, row) for case, row in judged if case.is_original]
     answered = [(case, row) for case, row in originals if case.is_right.any()]
     return Outcome(
-        estimator=fit(cases),
+        estimator=fit(cases, order),
+        order=order,
         measurements=tuple(_measure(name, cases, scores) for name, scores in steps.items()),
         chances=np.concatenate([row for _, row in originals]),
         is_right=np.concatenate([case.is_right for case, _ in originals]),
@@ -131,6 +145,7 @@ def train(pipeline: Pipeline, splits: Sequence[GoldSplit]) -> Outcome:
         best_without_answer=np.array([row[~case.is_right].max() for case, row in originals]),
         topics=len({case.topic for case in cases}),
         needs=len(originals),
+        problems=len(problems),
     )
 
 
@@ -159,23 +174,71 @@ def make_cases(pipeline: Pipeline, split: GoldSplit) -> list[Case]:
     ]
 
 
-def fit(cases: Sequence[Case]) -> Any:
+def problem_features(pipeline: Pipeline, problems: Sequence[TrainingRecord]) -> Vectors:
+    """Return the features of each need with the answers of all, in the same order."""
+    needs = pipeline.embed([problem.need for problem in problems])
+    answers = Collection(pipeline.embed([problem.answer for problem in problems]))
+    return np.array([compute_features(need, answers) for need in needs])
+
+
+def choose_order(cases: Sequence[Case], problems: Vectors) -> Numbers:
+    """Return the weight of each of `ORDER`: the best of a grid for both sets, each counting alike.
+
+    `problems` is what `problem_features` returns. Where two do equally well, the smaller weights.
+    """
+    grid = [(1.0, passages, -hub) for passages in PASSAGE_WEIGHTS for hub in HUB_WEIGHTS]
+    gains = [_gold_ndcg(cases, order) + _breadth_ndcg(problems, order) for order in grid]
+    return np.array(grid[int(np.argmax(gains))])
+
+
+def _gold_ndcg(cases: Sequence[Case], order: Sequence[float]) -> float:
+    scores = [_ordered(case.features, order) for case in cases]
+    return _measure("", cases, scores).ndcg
+
+
+def _breadth_ndcg(problems: Vectors, order: Sequence[float]) -> float:
+    """Return nDCG@10 with one right answer for each need; ties count against it."""
+    scores = _ordered(problems, order)
+    ranks = (scores >= np.diag(scores)[:, None]).sum(axis=1)
+    return float(np.where(ranks <= 10, 1 / np.log2(ranks + 1), 0).mean())
+
+
+def _ordered(features: Vectors, order: Sequence[float]) -> Numbers:
+    columns = [FEATURES.index(name) for name in ORDER]
+    return np.asarray(features[..., columns].astype(np.float64) @ np.array(order))
+
+
+def fit(cases: Sequence[Case], order: Numbers) -> Any:
+    """Return the model that makes probabilities of the order and of how much of a hub a need is."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
     rows = np.concatenate([case.features for case in cases]).astype(np.float64)
     right = np.concatenate([case.is_right for case in cases])
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=REGULARISATION, max_iter=1_000))
-    return model.fit(rows, right)
+    # One column for the order, so that the gold set says how far it reaches and not what it is.
+    mixing = np.zeros((len(FEATURES), 2))
+    mixing[[FEATURES.index(name) for name in ORDER], 0] = order
+    mixing[FEATURES.index("hub_need"), 1] = 1
+    mixed = rows @ mixing
+    scales = mixed.std(axis=0)
+    narrow = LogisticRegression(C=REGULARISATION, max_iter=1_000).fit(mixed / scales, right)
+    scaler = StandardScaler().fit(rows)
+    weights = mixing @ (narrow.coef_[0] / scales)
+    model = LogisticRegression(C=REGULARISATION, max_iter=1_000).fit(scaler.transform(rows), right)
+    model.coef_ = (weights * scaler.scale_)[None]
+    model.intercept_ = narrow.intercept_ + weights @ scaler.mean_
+    return make_pipeline(scaler, model)
 
 
-def held_out_scores(cases: Sequence[Case]) -> list[Numbers]:
+def held_out_scores(cases: Sequence[Case], order: Numbers) -> list[Numbers]:
     """Return the scores of each case by a model that has seen no case of its topic."""
     topics = sorted({case.topic for case in cases})
     random.Random(SEED).shuffle(topics)  # noqa: S311 - a repeatable split, no secret
     part_of = {topic: place % PARTS for place, topic in enumerate(topics)}
-    models = [fit([case for case in cases if part_of[case.topic] != part]) for part in range(PARTS)]
+    models = [
+        fit([case for case in cases if part_of[case.topic] != part], order) for part in range(PARTS)
+    ]
     return [
         np.asarray(models[part_of[case.topic]].decision_function(case.features.astype(np.float64)))
         for case in cases

@@ -1,7 +1,8 @@
 """What the encoder is tuned on: records of a need with its answer, and topics judged as a whole.
 
-A record is a need, what answers it and two near misses. In a judged topic every need was judged
-against every capability, those of the topic's records and further ones, from 0 to 3.
+A record is a need, what answers it and two near misses, which are left out where the needs of an
+area are each other's. In a judged topic every need was judged against every capability, those of
+the topic's records and further ones, from 0 to 3.
 """
 
 import csv
@@ -40,9 +41,9 @@ class JudgedTopic:
     grades: npt.NDArray[np.int64]
 
 
-def read_records(path: Path) -> list[TrainingRecord]:
+def read_records(path: Path, prefix: str = "") -> list[TrainingRecord]:
     """Return the records in the file's order; ids are ``<line>`` and ``<line>.<place>``."""
-    return [_record(number, content) for number, content in read_json_lines(path)]
+    return [_record(f"{prefix}{number}", content) for number, content in read_json_lines(path)]
 
 
 def read_judged(path: Path, records: Sequence[TrainingRecord]) -> list[JudgedTopic]:
@@ -82,10 +83,10 @@ def _judged(
     )
 
 
-def _record(number: int, content: dict[str, Any]) -> TrainingRecord:
+def _record(number: str, content: dict[str, Any]) -> TrainingRecord:
     return TrainingRecord(
         topic=content["topic"],
-        need=_profile(str(number), {**content["need"], "kind": NEED}),
+        need=_profile(number, {**content["need"], "kind": NEED}),
         answer=_profile(f"{number}.0", content["positive"]),
         near_misses=tuple(
             _profile(f"{number}.{place}", negative)

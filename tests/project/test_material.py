@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from matchmaker.matching.breadth import Part, read_breadth
 from matchmaker.matching.gold import RIGHT, GoldSplit, Split, read_gold
 from matchmaker.matching.training_records import (
     JudgedTopic,
@@ -24,6 +25,7 @@ MODELS = resource_folder("models")
 SPLITS: tuple[Split, ...] = ("train", "tune", "test")
 # Texts about the same practice share words; the same text under two names shares far more.
 TOO_LIKE = 0.75
+BREADTH_PARTS: tuple[Part, ...] = ("background", "tune", "test")
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +41,11 @@ def records() -> list[TrainingRecord]:
 @pytest.fixture(scope="module")
 def judged(records: list[TrainingRecord]) -> list[JudgedTopic]:
     return read_judged(MODELS / "training" / "judged.jsonl", records)
+
+
+@pytest.fixture(scope="module")
+def breadth() -> dict[Part, list[TrainingRecord]]:
+    return {part: read_breadth(MODELS, part) for part in BREADTH_PARTS}
 
 
 def texts_of(gold: GoldSplit) -> list[str]:
@@ -192,6 +199,44 @@ def test_no_text_is_written_twice(records: list[TrainingRecord]) -> None:
 
 def test_texts_are_in_the_language_they_say(records: list[TrainingRecord]) -> None:
     sample = [p for record in records[::20] for p in (record.need, record.answer)]
+    told = [detect_language(p.text) == p.language for p in sample]
+    assert np.mean(told) > 0.9
+
+
+def test_problems_of_breadth_are_many_and_stand_in_areas(
+    breadth: dict[Part, list[TrainingRecord]],
+) -> None:
+    areas = {part: Counter(r.topic for r in records) for part, records in breadth.items()}
+    assert all(len(records) >= 1_000 for records in breadth.values())
+    # Alone in its area, an answer would have nothing near to be told from.
+    assert {8} == {count for counts in areas.values() for count in counts.values()}
+    for records in breadth.values():
+        directions = Counter((r.need.language, r.answer.language) for r in records)
+        for direction in (("da", "da"), ("da", "en"), ("en", "da"), ("en", "en")):
+            assert directions[direction] >= 100, direction
+        assert not any(record.near_misses for record in records)
+        assert np.mean([overlap(r.need.text, r.answer.text) for r in records]) < 0.02
+
+
+def test_no_problem_of_breadth_was_seen_before(
+    golds: dict[Split, GoldSplit],
+    records: list[TrainingRecord],
+    breadth: dict[Part, list[TrainingRecord]],
+) -> None:
+    told = [record for part in breadth.values() for record in part]
+    assert len({record.need.text for record in told}) == len(told)
+    assert len({record.answer.text for record in told}) == len(told)
+    assert not {r.topic for r in told} & {r.topic for r in records}
+    gold = [text for split in golds.values() for text in texts_of(split)]
+    assert likest(record_texts(told), gold) < TOO_LIKE
+    test, others = record_texts(breadth["test"]), record_texts(records)
+    assert likest(test, [*others, *record_texts(breadth["tune"])]) < TOO_LIKE
+
+
+def test_problems_of_breadth_are_in_the_language_they_say(
+    breadth: dict[Part, list[TrainingRecord]],
+) -> None:
+    sample = [p for r in breadth["test"][::10] for p in (r.need, r.answer)]
     told = [detect_language(p.text) == p.language for p in sample]
     assert np.mean(told) > 0.9
 
