@@ -1,9 +1,9 @@
 """Corrects for hubs: texts that are near to everything, whatever it is about.
 
 How near a text is to texts of the other side that have nothing to do with it is measured on a
-fixed background, a part of ``models/breadth``: texts that the encoder was tuned on would not do, as
-their vectors stand apart. The correction of a pair thus depends on the pair alone: it is the same
-for one text and for a thousand, and in any order.
+fixed background, a part of ``models/breadth``, as texts that the encoder was tuned on tell less of
+new ones. The correction of a pair thus depends on the pair alone: it is the same for one text and
+for a thousand, and in any order.
 """
 
 import base64
