@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from matchmaker.matching.encoder import Encoder
+from matchmaker.matching.encoder import Encoder, Vectors
 from matchmaker.matching.profile import Profile
 from matchmaker.matching.vectors import embed_profiles
 
@@ -55,6 +55,11 @@ def plain_cosines(
 
     Shape (needs, capabilities).
     """
-    vectors = [v.whole for v in embed_profiles(encoder, [*needs, *capabilities])]
-    rows = np.array(vectors, np.float64)
-    return np.asarray(rows[: len(needs)] @ rows[len(needs) :].T)
+    vectors = embed_profiles(encoder, [*needs, *capabilities])
+    return cosines([vector.whole for vector in vectors], len(needs))
+
+
+def cosines(wholes: Sequence[Vectors], needs: int) -> Numbers:
+    """Return the cosine of each of the first, so many `needs`, with each of the others."""
+    rows = np.array(wholes, np.float64)
+    return np.asarray(rows[:needs] @ rows[needs:].T)

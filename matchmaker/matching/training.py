@@ -193,7 +193,7 @@ def choose_order(cases: Sequence[Case], problems: Vectors) -> Numbers:
 
 def _gold_ndcg(cases: Sequence[Case], order: Sequence[float]) -> float:
     scores = [_ordered(case.features, order) for case in cases]
-    return _measure("", cases, scores).ndcg
+    return float(np.mean([ndcg_at(gain) for _, gain in _gains(cases, scores)]))
 
 
 def _breadth_ndcg(problems: Vectors, order: Sequence[float]) -> float:
@@ -222,12 +222,13 @@ def fit(cases: Sequence[Case], order: Numbers) -> Any:
     mixing[FEATURES.index("hub_need"), 1] = 1
     mixed = rows @ mixing
     scales = mixed.std(axis=0)
-    narrow = LogisticRegression(C=REGULARISATION, max_iter=1_000).fit(mixed / scales, right)
+    model = LogisticRegression(C=REGULARISATION, max_iter=1_000).fit(mixed / scales, right)
+    # The same model, told of the features themselves.
     scaler = StandardScaler().fit(rows)
-    weights = mixing @ (narrow.coef_[0] / scales)
-    model = LogisticRegression(C=REGULARISATION, max_iter=1_000).fit(scaler.transform(rows), right)
+    weights = mixing @ (model.coef_[0] / scales)
     model.coef_ = (weights * scaler.scale_)[None]
-    model.intercept_ = narrow.intercept_ + weights @ scaler.mean_
+    model.intercept_ += weights @ scaler.mean_
+    model.n_features_in_ = len(FEATURES)
     return make_pipeline(scaler, model)
 
 
@@ -265,13 +266,9 @@ LADDER: dict[str, Callable[[Case], Numbers]] = {
 
 
 def _measure(name: str, cases: Sequence[Case], scores: Sequence[Numbers]) -> Measurement:
-    """Judge one score for each pair; ties count against it, as the right one comes last."""
-    gains = [
-        (case, case.grades[np.lexsort((case.grades, -row))])
-        for case, row in zip(cases, scores, strict=True)
-        if case.is_right.any()
-    ]
-    values = np.array([ndcg_at(gain.astype(np.float64)) for _, gain in gains])
+    """Judge one score for each pair."""
+    gains = _gains(cases, scores)
+    values = np.array([ndcg_at(gain) for _, gain in gains])
     return Measurement(
         name=name,
         ndcg=float(values.mean()),
@@ -280,3 +277,15 @@ def _measure(name: str, cases: Sequence[Case], scores: Sequence[Numbers]) -> Mea
             np.mean([reciprocal_rank((gain >= RIGHT).astype(np.float64)) for _, gain in gains])
         ),
     )
+
+
+def _gains(cases: Sequence[Case], scores: Sequence[Numbers]) -> list[tuple[Case, Numbers]]:
+    """Return the grades along the list of each case that something answers.
+
+    Ties count against it, as the right one comes last.
+    """
+    return [
+        (case, case.grades[np.lexsort((case.grades, -row))].astype(np.float64))
+        for case, row in zip(cases, scores, strict=True)
+        if case.is_right.any()
+    ]
