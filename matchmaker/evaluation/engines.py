@@ -9,9 +9,11 @@ import numpy as np
 
 from matchmaker.matching.encoder import PACKAGED, THREADS, Role, SentenceEncoder, Vectors
 from matchmaker.matching.gold import GoldSplit
+from matchmaker.matching.joined import joining_file, read_joining
 from matchmaker.matching.profile import Profile
+from matchmaker.matching.side_by_side import SideBySide, side_by_side
 from matchmaker.matching.texts import whole_parts
-from matchmaker.matching.unpacking import unpacked_folder
+from matchmaker.resources import resource_folder
 
 FIRST = 10
 _SINGLE_TEXTS = 30
@@ -34,13 +36,13 @@ def compare_engines(split: GoldSplit, cache_folder: Path) -> list[Engine]:
     """Measure PyTorch in floats first, then the others, on the texts of a split.
 
     `overlap` is the share of the first ten capabilities of each need that are those of PyTorch
-    in floats, by plain cosines. The packaged engine knows the untuned weights only: its overlap
-    tells nothing and is left out (not a number).
+    in floats, by plain cosines. The packaged engine knows one of the two encoders and its untuned
+    weights only: its overlap tells nothing and is left out (not a number).
     """
-    floats = SentenceEncoder(str(unpacked_folder(cache_folder)), cache_folder)
+    floats = side_by_side(cache_folder)
     ways: dict[str, Encode] = {
-        "PyTorch, float32": floats.encode,
-        "PyTorch, dynamic int8": _dynamic_int8(floats),
+        "PyTorch, float32": _joined(floats),
+        "PyTorch, dynamic int8": _joined(floats.in_dynamic_int8()),
         "ONNX Runtime, int8 (used)": SentenceEncoder(PACKAGED, cache_folder).encode,
         "packaged C engine, 4 bits (untuned)": _packaged_engine(),
     }
@@ -88,8 +90,14 @@ def _firsts(vectors: Vectors, needs: int) -> list[set[int]]:
     return [set(row.tolist()) for row in np.argsort(-cosines, axis=1, kind="stable")[:, :FIRST]]
 
 
-def _dynamic_int8(floats: SentenceEncoder) -> Encode:
-    return floats.in_dynamic_int8().encode
+def _joined(encoders: SideBySide) -> Encode:
+    """Return what joins the two as the packaged encoder does."""
+    joining = read_joining(joining_file(resource_folder("models")))
+
+    def encode(texts: Sequence[str], role: Role) -> Vectors:
+        return joining.joined(*encoders.encode(texts, role))
+
+    return encode
 
 
 def _packaged_engine() -> Encode:

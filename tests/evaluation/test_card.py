@@ -16,6 +16,6 @@ def test_material_that_came_after_the_tuning_is_named(tmp_path: Path) -> None:
     digest = hashlib.sha256(b"one\n").hexdigest()
     tuning = json.dumps({"files": dict.fromkeys(files, digest)})
     (tmp_path / "encoder" / "tuning.json").write_text(tuning)
-    assert grown_since_tuning(tmp_path) == []
+    assert grown_since_tuning(tmp_path, "encoder") == []
     files["a.tsv"].write_text("one\ntwo\n")
-    assert grown_since_tuning(tmp_path) == ["a.tsv"]
+    assert grown_since_tuning(tmp_path, "encoder") == ["a.tsv"]

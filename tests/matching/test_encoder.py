@@ -13,8 +13,11 @@ import pytest
 from matchmaker.config import read_cache_folder
 from matchmaker.matching.collection import Collection
 from matchmaker.matching.encoder import UNTUNED, EncoderError, SentenceEncoder
+from matchmaker.matching.joined import joining_file, read_joining
 from matchmaker.matching.pipeline import Pipeline, open_pipeline
 from matchmaker.matching.ranking import rank
+from matchmaker.matching.side_by_side import side_by_side
+from matchmaker.resources import resource_folder
 from tests.matching.keyword_encoder import capability, need
 
 TEXTS = [
@@ -46,10 +49,19 @@ def test_untuned_vectors_agree_with_the_engine_of_the_package(role: str) -> None
 
 @pytest.mark.encoder
 def test_whole_numbers_are_near_to_floats(packaged: Pipeline) -> None:
-    folder = read_cache_folder() / f"encoder-{packaged.encoder.revision}"
-    floats = SentenceEncoder(str(folder), read_cache_folder())
+    floats = side_by_side(read_cache_folder()).encode(TEXTS, "passage")
+    joining = read_joining(joining_file(resource_folder("models")))
     whole = packaged.encoder.encode(TEXTS, "passage")
-    assert (whole * floats.encode(TEXTS, "passage")).sum(axis=1).min() > 0.985
+    assert (whole * joining.joined(*floats)).sum(axis=1).min() > 0.985
+
+
+@pytest.mark.encoder
+def test_the_gloss_has_its_share_of_a_vector(packaged: Pipeline) -> None:
+    danish, english = "Borgeren falder om natten", "citizen fall at night"
+    rows = packaged.encoder.encode([danish, english, "Skraldespand med fodpedal"], "query")
+    pair = side_by_side(read_cache_folder())
+    own = pair.own.encode([danish, english], "query")
+    assert rows[0] @ rows[1] > own[0] @ own[1] > rows[0] @ rows[2]
 
 
 @pytest.mark.encoder
@@ -114,10 +126,11 @@ def test_a_need_finds_its_partner_in_any_language(packaged: Pipeline) -> None:
 
 @pytest.mark.encoder
 def test_a_folder_serves_as_encoder(packaged: Pipeline) -> None:
-    (folder,) = read_cache_folder().glob(f"encoder-{packaged.encoder.revision}")
+    folder = read_cache_folder() / f"encoder-{packaged.encoder.revision}"
     encoder = SentenceEncoder(str(folder), read_cache_folder())
-    ours = packaged.encoder.encode(TEXTS[:1], "passage")
-    np.testing.assert_allclose(encoder.encode(TEXTS[:1], "passage"), ours, atol=0.03)
+    rows = encoder.encode([TEXTS[0], TEXTS[0], TEXTS[1]], "passage")
+    np.testing.assert_allclose(rows[0] @ rows.T, [1, 1, rows[0] @ rows[2]], atol=1e-5)
+    assert rows[0] @ rows[2] < 0.9
     assert encoder.revision.startswith(folder.name)
 
 
@@ -129,9 +142,9 @@ class SlowModel:
     def __init__(self) -> None:
         self.seen: list[list[str]] = []
 
-    def encode(self, texts: list[str], **_: object) -> np.ndarray:
+    def encode(self, texts: list[str], prompt: str, **_: object) -> np.ndarray:
         time.sleep(0.01)
-        self.seen.append(texts)
+        self.seen.append([prompt + text for text in texts])
         return np.ones((len(texts), 2), np.float32)
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from safetensors.numpy import load_file
+from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
 
-from matchmaker.matching import unpacking
-from matchmaker.matching.packaged_weights import WeightsError, read_weights
+from matchmaker.matching import english_folder, unpacking
+from matchmaker.matching.packaged_weights import PackagedWeights, WeightsError, read_weights
 from matchmaker.matching.unpacking import UnpackingError, packaged_revision, unpacked_folder
 
 WIDTH, INNER, POSITIONS = 32, 64, 16
@@ -64,12 +65,37 @@ def weights_file() -> bytes:
 
 @pytest.fixture
 def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A tiny model in the format of the package."""
+    """A tiny model in the format of its package, and one of English."""
     path = tmp_path / "tiny.bin"
     path.write_bytes(weights_file())
+    english = write_english_package(tmp_path / "english", read_weights(path))
     monkeypatch.setattr(unpacking, "find_weights_file", lambda: path)
-    monkeypatch.setattr(unpacking, "shipped_tuning_folder", lambda: tmp_path / "no tuning")
+    monkeypatch.setattr(english_folder, "find_english_folder", lambda: english)
+    for module in (unpacking, english_folder):
+        monkeypatch.setattr(module, "shipped_tuning_folder", lambda *_: tmp_path / "no tuning")
     return path
+
+
+def write_english_package(folder: Path, weights: PackagedWeights) -> Path:
+    """Write the same tiny model as the package of the encoder of English keeps its own."""
+    (folder / "1_Pooling").mkdir(parents=True)
+    words = {"[UNK]": 0, "fall": 1, "at": 2, "night": 3}
+    Tokenizer(WordLevel(words, unk_token="[UNK]")).save(str(folder / "tokenizer.json"))
+    stated = {
+        "hidden_size": WIDTH, "num_hidden_layers": 1, "num_attention_heads": 2,
+        "intermediate_size": INNER, "vocab_size": len(PIECES), "max_position_embeddings": POSITIONS,
+        "type_vocab_size": 2, "layer_norm_eps": 1e-12,
+    }  # fmt: skip
+    (folder / "config.json").write_text(json.dumps(stated))
+    for name in ("modules.json", "tokenizer_config.json", "1_Pooling/config.json"):
+        (folder / name).write_text("{}")
+    floats = {
+        name: tensor.astype(np.float32)
+        for name, tensor in unpacking.named_tensors(weights, tuned=False).items()
+    }
+    places = np.arange(POSITIONS)[None]
+    save_file({**floats, "embeddings.position_ids": places}, folder / "model.safetensors")
+    return folder
 
 
 def test_weights_are_read_as_they_were_quantised(weights: Path) -> None:
@@ -99,6 +125,27 @@ def test_the_folder_is_one_of_sentence_transformers(weights: Path, tmp_path: Pat
     assert named["embeddings.word_embeddings.weight"].shape == (len(PIECES), WIDTH)
     modules = json.loads((folder / "modules.json").read_text())
     assert [module["path"] for module in modules] == ["", "1_Pooling", "2_Normalize"]
+
+
+def test_the_encoder_of_english_lies_beside(weights: Path, tmp_path: Path) -> None:
+    folder = unpacked_folder(tmp_path / "cache") / english_folder.ENGLISH
+    named = load_file(folder / "model.safetensors")
+    assert named["encoder.layer.0.output.dense.weight"].shape == (WIDTH, INNER)
+    assert "embeddings.position_ids" not in named
+    assert (folder / "encoder_int8.onnx").is_file()
+    reading = json.loads((folder / "sentence_bert_config.json").read_text())
+    assert reading == {"max_seq_length": POSITIONS}
+
+
+def test_other_glosses_get_another_folder(
+    weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = packaged_revision()
+    other = tmp_path / "glosses.tsv"
+    other.write_text("language\tword\tgloss\nda\tfald\tfall\n", encoding="utf-8")
+    monkeypatch.setattr(english_folder, "glosses_file", lambda _: other)
+    assert packaged_revision() != before
+    assert packaged_revision(tuned=False) == before.split("-5")[0] + "-5"
 
 
 def test_the_tokenizer_normalises_blanks_and_signs(weights: Path, tmp_path: Path) -> None:
