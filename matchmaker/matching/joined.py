@@ -4,11 +4,15 @@ One reads the text in its own language, the other its gloss in English. Each kno
 does not: the one how our five languages are written, the other far more of the world. Side by side
 the two would take twice the room; they are turned onto the directions along which texts of our
 field differ most, so that the cosine of two joined vectors is nearly that of the one and that of
-the other in fixed shares.
+the other in shares.
+
+The words of our field have glosses, names of places and firms have none. So a text outside the
+field is read more in its own language, and whether it is outside is told by its own vector.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,34 +23,77 @@ from matchmaker.matching.packaged_weights import WeightsError
 
 Rows = npt.NDArray[np.float32]
 
-_PROJECTION, _SHARE = "projection", "share"
+_PROJECTION, _WEIGHTS = "projection", "weights"
+# How far the weights that tell our field are let grow, against those of a few texts alone.
+_STRENGTH = 10.0
+
+
+@dataclass(frozen=True)
+class Field:
+    """Tells by a vector of length 1, in its own language, whether a text is of our field."""
+
+    weights: Rows
+    bias: float
+
+    def probabilities(self, own: Rows) -> Rows:
+        # One by one, as in `joined`.
+        logits = np.array([row @ self.weights for row in own], np.float32) + self.bias
+        return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How much of a text is read by its gloss, `within` our field and `outside` it."""
+
+    field: Field
+    within: float
+    outside: float
+
+    def side_by_side(self, own: Rows, english: Rows) -> Rows:
+        """Return one row of both widths for each pair of rows.
+
+        The cosine of two texts of equal share is that of their own vectors and that of their
+        glosses, weighted with it.
+        """
+        own, english = _unit(own), _unit(english)
+        share = self.outside + (self.within - self.outside) * self.field.probabilities(own)
+        parts = (np.sqrt(1 - share)[:, None] * own, np.sqrt(share)[:, None] * english)
+        return np.concatenate(parts, axis=1).astype(np.float32)
 
 
 @dataclass(frozen=True)
 class Joining:
-    """`share` is how much of a cosine is that of the gloss.
+    """`projection` has shape (width of both, width kept)."""
 
-    `projection` has shape (width of both, width kept).
-    """
-
-    share: float
+    shares: Shares
     projection: Rows
 
     def joined(self, own: Rows, english: Rows) -> Rows:
         """Return one row of length 1 for each pair of rows."""
-        rows = _side_by_side(own, english, self.share)
+        rows = self.shares.side_by_side(own, english)
         # One by one: what a product of many rows rounds depends on how many there are.
         return _unit(np.array([row @ self.projection for row in rows], np.float32))
 
 
-def learn_joining(own: Rows, english: Rows, share: float, width: int) -> Joining:
+def learn_field(ours: Rows, others: Rows) -> Field:
+    """Return what tells the vectors of texts of our field from those of others, both alike."""
+    from sklearn.linear_model import LogisticRegression
+
+    rows = np.concatenate([_unit(ours), _unit(others)])
+    is_ours = np.repeat([True, False], [len(ours), len(others)])
+    model = LogisticRegression(C=_STRENGTH, class_weight="balanced", max_iter=1_000)
+    model.fit(rows, is_ours)
+    return Field(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
+
+
+def learn_joining(own: Rows, english: Rows, shares: Shares, width: int) -> Joining:
     """Return the projection that keeps most of these texts' joined vectors.
 
     Those are the first right singular vectors (Eckart and Young, 1936), with no mean taken out, so
     that cosines stay what they are.
     """
-    _, _, directions = np.linalg.svd(_side_by_side(own, english, share), full_matrices=False)
-    return Joining(share, np.ascontiguousarray(directions[:width].T))
+    _, _, directions = np.linalg.svd(shares.side_by_side(own, english), full_matrices=False)
+    return Joining(shares, np.ascontiguousarray(directions[:width].T))
 
 
 def joining_file(models: Path) -> Path:
@@ -54,8 +101,13 @@ def joining_file(models: Path) -> Path:
 
 
 def write_joining(path: Path, joining: Joining) -> None:
-    tensors = {_PROJECTION: joining.projection.astype(np.float16)}
-    path.write_bytes(save(tensors, {_SHARE: str(joining.share)}))
+    shares = joining.shares
+    tensors: dict[str, npt.NDArray[Any]] = {
+        _PROJECTION: joining.projection.astype(np.float16),
+        _WEIGHTS: shares.field.weights,
+    }
+    numbers = {"within": shares.within, "outside": shares.outside, "bias": shares.field.bias}
+    path.write_bytes(save(tensors, {name: str(number) for name, number in numbers.items()}))
 
 
 def read_joining(path: Path) -> Joining:
@@ -68,15 +120,12 @@ def read_joining(path: Path) -> Joining:
     """
     try:
         with safe_open(path, "np") as file:
-            share = float(file.metadata()[_SHARE])
-            return Joining(share, file.get_tensor(_PROJECTION).astype(np.float32))
+            numbers = {name: float(number) for name, number in file.metadata().items()}
+            field = Field(file.get_tensor(_WEIGHTS), numbers["bias"])
+            shares = Shares(field, numbers["within"], numbers["outside"])
+            return Joining(shares, file.get_tensor(_PROJECTION).astype(np.float32))
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         raise WeightsError(f"{path} cannot be read: {error}") from error
-
-
-def _side_by_side(own: Rows, english: Rows, share: float) -> Rows:
-    parts = (np.sqrt(1 - share) * _unit(own), np.sqrt(share) * _unit(english))
-    return np.concatenate(parts, axis=1).astype(np.float32)
 
 
 def _unit(rows: Rows) -> Rows:

@@ -6,7 +6,6 @@ the encoder of English that is read beside them.
 """
 
 import contextlib
-import hashlib
 import json
 import shutil
 import tempfile
@@ -20,6 +19,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import save_file
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
+from matchmaker.matching.artefacts import file_digest
 from matchmaker.matching.english_folder import ENGLISH, english_revision, write_english_folder
 from matchmaker.matching.graph_file import TOKENIZER_FILE, range_texts, write_graph
 from matchmaker.matching.packaged_weights import (
@@ -59,7 +59,7 @@ class UnpackingError(Exception):
 
 def packaged_revision(*, tuned: bool = True) -> str:
     """Return a name that changes with the weights, our tuning and how they are unpacked."""
-    digest = _digest(find_weights_file())
+    digest = file_digest(find_weights_file())
     tuning = tuning_revision(shipped_tuning_folder(), digest) if tuned else ""
     own = "-".join(part for part in ("e5-small", digest[:12], _FORMAT, tuning) if part)
     return f"{own}+{english_revision()}" if tuned else own
@@ -127,7 +127,7 @@ def _write_folder(folder: Path, weights: PackagedWeights, tensors: Tensors) -> N
 
 def _write_marker(folder: Path) -> None:
     digests = {
-        str(path.relative_to(folder)): _digest(path)
+        str(path.relative_to(folder)): file_digest(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
@@ -144,15 +144,10 @@ def _is_whole(folder: Path) -> bool:
     """Whether every file is there with the content that was written."""
     try:
         digests = json.loads((folder / _MARKER).read_text(encoding="utf-8"))
-        digests_match = [_digest(folder / name) == digest for name, digest in digests.items()]
+        digests_match = [file_digest(folder / name) == digest for name, digest in digests.items()]
         return bool(digests_match) and all(digests_match)
     except (OSError, ValueError, AttributeError):
         return False
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def named_tensors(weights: PackagedWeights, *, tuned: bool) -> Tensors:
@@ -173,7 +168,7 @@ def named_tensors(weights: PackagedWeights, *, tuned: bool) -> Tensors:
     named["pooler.dense.bias"] = np.zeros(width, np.float32)
     if not tuned:
         return named
-    return apply_tuning(named, shipped_tuning_folder(), _digest(find_weights_file()))
+    return apply_tuning(named, shipped_tuning_folder(), file_digest(find_weights_file()))
 
 
 def _bert_name(part: str, kind: str) -> str:

@@ -39,7 +39,7 @@ _PREFIXES = word_set(
     som sub super tele til u ud ude und under ved vel vor være
     """
 )
-_ENDINGS = word_set(
+ENDINGS = word_set(
     """
     agtig ale art bar dele deles den der des dom elle else en ende er erne fuld fulde hed
     hede heden heder ing inge inger ion ioner isk ister lede leder ledes len lere let lig
@@ -99,7 +99,7 @@ def _halves(word: str) -> list[tuple[str, str]]:
 
 def may_end(part: str) -> bool:
     """Whether a compound may end with this form of a word."""
-    if part in _ENDINGS or (len(part) == 3 and part not in _SHORT_PARTS):
+    if part in ENDINGS or (len(part) == 3 and part not in _SHORT_PARTS):
         return False
     return danish_words().lemmas.get(part) is not None
 

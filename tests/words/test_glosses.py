@@ -13,9 +13,17 @@ LINES = (
     ("da", "scanner", "scanner"),
     ("da", "trappe", "stairs / step down"),
     ("da", "hånd", "hand"),
+    ("da", "i stedet", "instead"),
+    ("da", "i stedet for", "instead of"),
+    ("da", "m", "with"),
     ("no", "sykehjem", "nursing home"),
     ("sv", "vårdcentral", "health centre"),
     ("de", "pflegeheim", "care home"),
+    ("de", "schmerz", "pain"),
+    ("de", "skala", "scale"),
+    ("sv", "smärta", "pain"),
+    ("sv", "skala", "scale"),
+    ("sv", "skattning", "rating"),
 )
 
 
@@ -37,10 +45,29 @@ def test_a_compound_without_a_gloss_is_put_together_from_those_of_its_parts() ->
     assert "citizen hand" in gloss("Vi har fundet en borger-hånd, og den er kold")
 
 
+def test_compounds_of_languages_without_a_dictionary_are_put_together_as_well() -> None:
+    assert "pain scale" in gloss("Wir sind ein Pflegeheim und haben eine Schmerzskala")
+    assert "pain rating scale" in gloss("Vi har för våra patienter en smärtskattningsskala")
+    assert "Notaufnahme" in gloss("Wir haben keine Notaufnahme, sie ist nicht hier"), (
+        "no part known"
+    )
+
+
 def test_words_of_latin_and_greek_are_spelt_in_english() -> None:
     assert gloss("Hun har kardiomyopati og nedsat renal funktion").split()[2] == "cardiomyopathy"
     assert "endocarditis" in gloss("Vi fandt endokarditis hos to af vores patienter")
     assert "hepatological" in gloss("Den hepatologiske klinik har lang ventetid")
+
+
+def test_words_that_mean_something_else_together_have_a_gloss_together() -> None:
+    found = gloss("Vi fik en hånd i stedet for hjælp, og i Stedet, da vi ringede, i\nstedet")
+    assert "hand instead of hjælp" in found, "the longest counts"
+    assert "og instead, da" in found
+    assert found.endswith("i\nstedet"), "no phrase goes over the end of a line"
+
+
+def test_letters_beside_a_digit_are_no_word() -> None:
+    assert gloss("Vi har 16 m2 og 5m gang m borgeren").endswith("16 m2 og 5m gang with citizen")
 
 
 def test_both_senses_of_a_word_are_told() -> None:
