@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -105,4 +107,9 @@ def _imported(path: Path) -> set[str]:
 
 
 def _distributions(module: str) -> set[str]:
-    return {canonicalize_name(name) for name in packages_distributions().get(module, [])}
+    return {canonicalize_name(name) for name in _installed().get(module, [])}
+
+
+@cache
+def _installed() -> Mapping[str, list[str]]:
+    return packages_distributions()
