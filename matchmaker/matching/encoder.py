@@ -207,22 +207,14 @@ def _load_in_whole_numbers(folder: Path) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize
 
-    from matchmaker.matching.int8_module import Int8Transformer
+    from matchmaker.matching.int8_reader import Int8Reader
     from matchmaker.matching.joined_module import JoinedTransformer
 
-    def described(name: str) -> dict[str, Any]:
-        content: dict[str, Any] = json.loads((folder / name).read_text(encoding="utf-8"))
-        return content
-
-    def transformer(place: str) -> Int8Transformer:
-        shape = described(f"{place}config.json")
-        most_tokens, width = int(shape["max_position_embeddings"]), int(shape["hidden_size"])
-        return Int8Transformer(folder / place, most_tokens, width, THREADS)
-
     joining = read_joining(joining_file(resource_folder("models")))
-    joined = JoinedTransformer(transformer(""), transformer(f"{ENGLISH}/"), joining)
+    joined = JoinedTransformer(Int8Reader(folder), Int8Reader(folder / ENGLISH), joining, THREADS)
     modules: list[Any] = [joined, Normalize()]
-    prompts = described("config_sentence_transformers.json")["prompts"]
+    configuration = (folder / "config_sentence_transformers.json").read_text(encoding="utf-8")
+    prompts = json.loads(configuration)["prompts"]
     return SentenceTransformer(modules=modules, device="cpu", prompts=prompts)
 
 
