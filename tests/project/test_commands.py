@@ -76,6 +76,16 @@ def test_the_list_of_commands_is_shown_without_importing_them() -> None:
     assert run.stdout.strip() == "set()"
 
 
+def test_small_products_have_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    code = (
+        "import matchmaker.matching.pipeline; from threadpoolctl import threadpool_info;"
+        "print({pool['num_threads'] for pool in threadpool_info() if pool['user_api'] == 'blas'})"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "{1}"
+
+
 def test_help_answers_at_once() -> None:
     start = time.process_time()
     result = CliRunner().invoke(main, ["--help"])
