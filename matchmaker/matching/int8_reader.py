@@ -26,17 +26,14 @@ class Int8Reader:
         self.most_tokens = int(shape["max_position_embeddings"])
         self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         self.tokenizer.enable_truncation(self.most_tokens)
-        self.tokenizer.enable_padding()
+        self.tokenizer.no_padding()
         # Two threads that share a text wait for each other at every step, and those of two graphs
         # for each other's: one text takes twice as long as with a thread for each graph.
         self._session = open_session(folder / GRAPH_FILE, 1)
 
-    def tokenize(self, texts: Sequence[str]) -> tuple[Tokens, Tokens]:
-        """Return ids and what of them is text, both of shape (texts, tokens of the longest)."""
-        encodings = self.tokenizer.encode_batch(list(texts))
-        ids = np.array([encoding.ids for encoding in encodings], np.int64)
-        return ids, np.array([encoding.attention_mask for encoding in encodings], np.int64)
+    def tokenize(self, texts: Sequence[str]) -> list[Tokens]:
+        return [np.array(each.ids, np.int64) for each in self.tokenizer.encode_batch(list(texts))]
 
-    def read(self, ids: Tokens, mask: Tokens) -> npt.NDArray[np.float32]:
+    def read(self, tokens: Tokens) -> npt.NDArray[np.float32]:
         """Return the vector of one text; without padding its mean costs next to nothing."""
-        return np.asarray(self._session.run([OUTPUT], {INPUT: ids[mask > 0]})[0].mean(axis=0))
+        return np.asarray(self._session.run([OUTPUT], {INPUT: tokens})[0].mean(axis=0))

@@ -1,18 +1,18 @@
 """Joins what two encoders make of a text into one vector.
 
-One reads the text in its own language, the other its gloss in English. Each knows what the other
-does not: the one how our five languages are written, the other far more of the world. Side by side
-the two would take twice the room; they are turned onto the directions along which texts of our
-field differ most, so that the cosine of two joined vectors is nearly that of the one and that of
-the other in shares.
+One knows many languages, the other English alone and far more of the world. The first reads the
+text as it stands and its gloss in English, which brings languages nearer, and the mean of the two
+counts; the other reads the gloss. Side by side the two encoders would take twice the room; they
+are turned onto the directions along which texts of our field differ most, so that the cosine of two
+joined vectors is nearly that of the one and that of the other in shares.
 
 The words of our field have glosses, names of places and firms have none. So a text outside the
-field is read more in its own language, and whether it is outside is told by its own vector.
+field is read more as it stands, and whether it is outside is told by its own vector.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,18 @@ Rows = npt.NDArray[np.float32]
 _PROJECTION, _WEIGHTS = "projection", "weights"
 # How far the weights that tell our field are let grow, against those of a few texts alone.
 _STRENGTH = 10.0
+
+
+class Readings(NamedTuple):
+    """What was made of the same texts, a row for each.
+
+    `own` and `glossed` are of the encoder of many languages, for the text as it stands and for its
+    gloss; `english` is of the encoder of English, for the gloss.
+    """
+
+    own: Rows
+    glossed: Rows
+    english: Rows
 
 
 @dataclass(frozen=True)
@@ -43,21 +55,28 @@ class Field:
 
 @dataclass(frozen=True)
 class Shares:
-    """How much of a text is read by its gloss, `within` our field and `outside` it."""
+    """How much of a text is read by the encoder of English, `within` our field and `outside` it.
+
+    `glossed` is how much of what the other encoder reads is the gloss: within our field, as outside
+    it is nothing.
+    """
 
     field: Field
     within: float
     outside: float
+    glossed: float
 
-    def side_by_side(self, own: Rows, english: Rows) -> Rows:
-        """Return one row of both widths for each pair of rows.
+    def side_by_side(self, readings: Readings) -> Rows:
+        """Return one row of both widths for each text.
 
-        The cosine of two texts of equal share is that of their own vectors and that of their
-        glosses, weighted with it.
+        The cosine of two texts of equal share is that of what the two encoders made of them,
+        weighted with it.
         """
-        own, english = _unit(own), _unit(english)
-        share = self.outside + (self.within - self.outside) * self.field.probabilities(own)
-        parts = (np.sqrt(1 - share)[:, None] * own, np.sqrt(share)[:, None] * english)
+        own, glossed, english = (_unit(rows) for rows in readings)
+        is_ours = self.field.probabilities(own)[:, None]
+        share = self.outside + (self.within - self.outside) * is_ours
+        mean = _unit(own + self.glossed * is_ours * (glossed - own))
+        parts = (np.sqrt(1 - share) * mean, np.sqrt(share) * english)
         return np.concatenate(parts, axis=1).astype(np.float32)
 
 
@@ -68,9 +87,9 @@ class Joining:
     shares: Shares
     projection: Rows
 
-    def joined(self, own: Rows, english: Rows) -> Rows:
-        """Return one row of length 1 for each pair of rows."""
-        rows = self.shares.side_by_side(own, english)
+    def joined(self, readings: Readings) -> Rows:
+        """Return one row of length 1 for each text."""
+        rows = self.shares.side_by_side(readings)
         # One by one: what a product of many rows rounds depends on how many there are.
         return _unit(np.array([row @ self.projection for row in rows], np.float32))
 
@@ -86,13 +105,13 @@ def learn_field(ours: Rows, others: Rows) -> Field:
     return Field(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
 
 
-def learn_joining(own: Rows, english: Rows, shares: Shares, width: int) -> Joining:
+def learn_joining(readings: Readings, shares: Shares, width: int) -> Joining:
     """Return the projection that keeps most of these texts' joined vectors.
 
     Those are the first right singular vectors (Eckart and Young, 1936), with no mean taken out, so
     that cosines stay what they are.
     """
-    _, _, directions = np.linalg.svd(shares.side_by_side(own, english), full_matrices=False)
+    _, _, directions = np.linalg.svd(shares.side_by_side(readings), full_matrices=False)
     return Joining(shares, np.ascontiguousarray(directions[:width].T))
 
 
@@ -106,7 +125,12 @@ def write_joining(path: Path, joining: Joining) -> None:
         _PROJECTION: joining.projection.astype(np.float16),
         _WEIGHTS: shares.field.weights,
     }
-    numbers = {"within": shares.within, "outside": shares.outside, "bias": shares.field.bias}
+    numbers = {
+        "within": shares.within,
+        "outside": shares.outside,
+        "glossed": shares.glossed,
+        "bias": shares.field.bias,
+    }
     path.write_bytes(save(tensors, {name: str(number) for name, number in numbers.items()}))
 
 
@@ -122,7 +146,7 @@ def read_joining(path: Path) -> Joining:
         with safe_open(path, "np") as file:
             numbers = {name: float(number) for name, number in file.metadata().items()}
             field = Field(file.get_tensor(_WEIGHTS), numbers["bias"])
-            shares = Shares(field, numbers["within"], numbers["outside"])
+            shares = Shares(field, numbers["within"], numbers["outside"], numbers["glossed"])
             return Joining(shares, file.get_tensor(_PROJECTION).astype(np.float32))
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         raise WeightsError(f"{path} cannot be read: {error}") from error

@@ -1,7 +1,7 @@
 """The first module for sentence-transformers of two encoders that read a text side by side."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -9,11 +9,10 @@ import torch
 from sentence_transformers.base.modules import InputModule
 
 from matchmaker.matching.int8_reader import Int8Reader
-from matchmaker.matching.joined import Joining
+from matchmaker.matching.joined import Joining, Readings, Rows
 from matchmaker.words.glosses import gloss
 
-_IDS, _MASK = "input_ids", "attention_mask"
-_GLOSS = "gloss_"
+_OWN, _GLOSSED, _ENGLISH = "own", "glossed", "english"
 
 
 class JoinedTransformer(InputModule):
@@ -31,19 +30,30 @@ class JoinedTransformer(InputModule):
     def preprocess(
         self, inputs: Sequence[Any], prompt: str | None = None, **kwargs: Any
     ) -> dict[str, Any]:
-        own = self._own.tokenize([(prompt or "") + text for text in inputs])
-        english = self._english.tokenize([gloss(text) for text in inputs])
-        return _named("", own) | _named(_GLOSS, english)
+        glosses = [gloss(text) for text in inputs]
+        return {
+            _OWN: self._own.tokenize([(prompt or "") + text for text in inputs]),
+            _GLOSSED: self._own.tokenize([(prompt or "") + text for text in glosses]),
+            _ENGLISH: self._english.tokenize(glosses),
+        }
 
     def forward(self, features: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-        """Read every text by both, each on a thread of its own; one alone by both at once."""
-        # Both are handed out before the first is waited for.
-        reading = [
-            self._readers.map(encoder.read, *_rows(features, prefix))
-            for encoder, prefix in ((self._own, ""), (self._english, _GLOSS))
+        """Read every text in all ways, one alone in several at once; what is the same once."""
+        own = [self._readers.submit(self._own.read, tokens) for tokens in features[_OWN]]
+        # All are handed out before the first is waited for.
+        glossed = [
+            read
+            if np.array_equal(tokens, as_it_stands)
+            else self._readers.submit(self._own.read, tokens)
+            for tokens, as_it_stands, read in zip(
+                features[_GLOSSED], features[_OWN], own, strict=True
+            )
         ]
-        own, english = (np.stack(list(rows)) for rows in reading)
-        features["sentence_embedding"] = torch.from_numpy(self._joining.joined(own, english))
+        english = [
+            self._readers.submit(self._english.read, tokens) for tokens in features[_ENGLISH]
+        ]
+        readings = Readings(*(_rows(reads) for reads in (own, glossed, english)))
+        features["sentence_embedding"] = torch.from_numpy(self._joining.joined(readings))
         return features
 
     def get_embedding_dimension(self) -> int:
@@ -53,10 +63,5 @@ class JoinedTransformer(InputModule):
         raise NotImplementedError("the folder that it was loaded from can be copied")
 
 
-def _named(prefix: str, tokens: tuple[Any, Any]) -> dict[str, torch.Tensor]:
-    names = (prefix + _IDS, prefix + _MASK)
-    return {name: torch.from_numpy(rows) for name, rows in zip(names, tokens, strict=True)}
-
-
-def _rows(features: dict[str, Any], prefix: str) -> tuple[Any, Any]:
-    return features[prefix + _IDS].numpy(), features[prefix + _MASK].numpy()
+def _rows(reads: Sequence["Future[Rows]"]) -> Rows:
+    return np.stack([read.result() for read in reads])

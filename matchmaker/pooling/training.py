@@ -1,7 +1,7 @@
 """Trains the model of like needs on the tune half of the material.
 
-The probability is that of a pair among like needs and near misses in equal number, with half as
-many pairs of two topics that the encoder takes to be near.
+The probability is that of a pair among like needs, near misses, and pairs of two topics that the
+encoder takes to be near, in equal number.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,9 +18,8 @@ from matchmaker.pooling.pair_model import PairModel
 PARTS = 5
 REGULARISATION = 0.3
 # Pairs of two topics, in the half and in the gold set: so many nearest of each need, together as
-# heavy as this share of the like pairs.
+# heavy as the like pairs: with half that weight fewer of them were found.
 FAR_NEAREST = 3
-FAR_SHARE = 0.5
 
 Numbers = npt.NDArray[np.float64]
 
@@ -71,7 +70,7 @@ def fit(half: Half, others: Numbers, encoder: str, least: float = 0.5) -> PairMo
     rows, is_like = half.features(), half.is_like
     far = np.concatenate([far_features(half.needs, half.topics), others])
     weights = balanced_weights(rows, is_like)
-    far_weights = np.full(len(far), FAR_SHARE * weights[is_like].sum() / len(far))
+    far_weights = np.full(len(far), weights[is_like].sum() / len(far))
     all_rows = np.concatenate([rows, far])
     labels = np.concatenate([is_like, np.zeros(len(far), bool)])
     means, scales = all_rows.mean(axis=0), all_rows.std(axis=0)

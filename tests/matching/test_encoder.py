@@ -52,7 +52,7 @@ def test_whole_numbers_are_near_to_floats(packaged: Pipeline) -> None:
     floats = side_by_side(read_cache_folder()).encode(TEXTS, "passage")
     joining = read_joining(joining_file(resource_folder("models")))
     whole = packaged.encoder.encode(TEXTS, "passage")
-    assert (whole * joining.joined(*floats)).sum(axis=1).min() > 0.985
+    assert (whole * joining.joined(floats)).sum(axis=1).min() > 0.985
 
 
 @pytest.mark.encoder
