@@ -24,6 +24,15 @@ hypothesis.settings.register_profile("matchmaker", deadline=None)
 hypothesis.settings.load_profile("matchmaker")
 
 
+# Of two workers one makes the demo content and looks at every page, which takes longest, while the
+# other does all that needs no browser; it would only wait for the content.
+_LONGEST, _BROWSER = "browser/test_accessibility.py", "browser/"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: (_LONGEST not in item.nodeid, _BROWSER in item.nodeid))
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
     return {
