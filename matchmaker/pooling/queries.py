@@ -24,6 +24,12 @@ _ACTOR_AND_TITLE = """
         where m.joint_need_id = j.id order by m.id limit 1)) as title
     from joint_need j join account a where j.id = ? and a.id = ?
 """
+# How probably the two members that are least like are about the same problem.
+_LEAST = """(select min(l.probability) from joint_need_member a
+    join joint_need_member b on b.joint_need_id = a.joint_need_id and b.ended_at is null
+    join need_likeness l on l.first_id = a.need_id and l.second_id = b.need_id
+    where a.joint_need_id = j.id and a.ended_at is null)
+"""
 _LIVE = f"j.state in ({', '.join(repr(state) for state in LIVE_STATES)})"
 _MEMBERS = """
     select m.id, m.joint_need_id, m.need_id, m.state, n.title, n.language, n.state as need_state,
@@ -120,7 +126,10 @@ def list_live(db: Database) -> list[JointNeed]:
 def list_joint_needs(
     db: Database, hub_ids: Iterable[int] | None, *, state: str = "proposed", page: int = 1
 ) -> JointNeeds:
-    """Return those with a need of one of these hubs (None: of any), the largest first."""
+    """Return those with a need of one of these hubs (None: of any), the largest first.
+
+    Of equally large ones the likeliest come first.
+    """
     hubs = None if hub_ids is None else json.dumps(sorted(hub_ids))
     live = "select {} from joint_need_member m join need n on n.id = m.need_id {}"
     of_hub = live.format("m.joint_need_id", "where m.ended_at is null and n.hub_id in")
@@ -134,9 +143,10 @@ def list_joint_needs(
     pages = max(1, -(-total // PER_PAGE))
     page = min(max(1, page), pages)
     rows = db.rows(
-        f"select j.* from joint_need j where {condition} order by (select count(*) from"
-        " joint_need_member m where m.joint_need_id = j.id and m.ended_at is null) desc, j.id"
-        " limit :limit offset :offset",
+        f"""select j.* from joint_need j where {condition}
+            order by (select count(*) from joint_need_member m
+                where m.joint_need_id = j.id and m.ended_at is null) desc, {_LEAST} desc, j.id
+            limit :limit offset :offset""",
         {**values, "limit": PER_PAGE, "offset": (page - 1) * PER_PAGE},
     )
     return JointNeeds(_joint_needs(db, rows), total, page, pages)

@@ -287,3 +287,14 @@ def test_a_hub_lists_what_has_a_need_of_its_own(scene: Scene) -> None:
     assert list_joint_needs(scene.db, scene.staff.hub_ids).total == 1
     assert list_joint_needs(scene.db, [make_hub(scene.db)]).total == 0
     assert list_joint_needs(scene.db, None, state="asked").total == 0
+
+
+def test_the_largest_come_first_and_then_the_likeliest(scene: Scene) -> None:
+    place = make_organisation(scene.db, kind="municipality", name="Kommune 4")
+    a, b, c, d, e, f = (make_need(scene.db, place, title=f"Behov {n}") for n in range(6))
+    unlikely, likely, unknown = scene.propose(a, b), scene.propose(c, d), scene.propose(e, f)
+    for first, second, chance in ((a, b, 0.4), (c, d, 0.9)):
+        row = {"first_id": first, "second_id": second, "probability": chance}
+        scene.db.insert_row("need_likeness", row)
+    found = list_joint_needs(scene.db, None).joint_needs
+    assert [each.id for each in found] == [scene.joint_need, likely, unlikely, unknown]
